@@ -266,9 +266,8 @@ fn other_formats_are_named_with_the_way_to_convert_them() {
     refused("q.xml", b"<questestinterop>", "QTI");
     refused("q.apkg", b"PK\x03\x04", "Anki package");
     refused("q.xlsx", b"PK\x03\x04", "CSV UTF-8");
-    refused("q.txt", b"#separator:tab\na\tb", "Anki notes");
     refused("q.gift", b"a\nb\0c", "byte 3 (line 2) is NUL");
-    refused("q.txt", b"nothing", "--format gift, aiken or csv");
+    refused("q.txt", b"nothing", "--format gift, aiken, csv or anki");
 }
 
 #[test]

@@ -157,8 +157,8 @@ struct Bank {
 impl Bank {
     /// Checks a question on its own, and keeps it if [`ROOM`] is not used up.
     ///
-    /// A retired question is not part of the bank, and the rules for authors don't apply to it. One of a draft is only
-    /// checked on its own.
+    /// A retired question is not part of the bank, and the rules for authors don't apply to it. One of a draft and a
+    /// card are only checked on their own.
     fn add(
         &mut self,
         question: Question,
@@ -170,7 +170,7 @@ impl Bank {
             return Vec::new();
         }
         let (found, waived) = check::question(&question, fields, origin);
-        if is_draft {
+        if is_draft || question.interaction.is_card() {
             return found;
         }
         self.waived += usize::from(waived > 0);

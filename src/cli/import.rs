@@ -31,7 +31,7 @@ const UNSORTED: &str = "role";
                   asks from it."
 )]
 pub struct Args {
-    /// Files with questions in GIFT, Aiken or CSV
+    /// Files with questions in GIFT, Aiken or CSV, or with Anki notes as text
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// The deck to write, such as mine.toml; it must not exist unless --force is given
@@ -58,7 +58,10 @@ pub struct Args {
 pub enum Format {
     Gift,
     Aiken,
+    /// A table with a header
     Csv,
+    /// Notes in plain text, which become cards
+    Anki,
 }
 
 impl From<Format> for exchange::Format {
@@ -67,6 +70,7 @@ impl From<Format> for exchange::Format {
             Format::Gift => exchange::Format::Gift,
             Format::Aiken => exchange::Format::Aiken,
             Format::Csv => exchange::Format::Csv,
+            Format::Anki => exchange::Format::Anki,
         }
     }
 }
@@ -104,6 +108,10 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     } else {
         summary.print(out)?;
         match deck {
+            Some(deck) if !deck::is_draft(&drafts) => writeln!(
+                out,
+                "{deck} was written. Practise its cards with `aethos practice {deck}`."
+            )?,
             Some(deck) => writeln!(
                 out,
                 "{deck} was written. It is a draft: practise it with `aethos practice {deck}`; `aethos check {deck}` lists \

@@ -37,6 +37,8 @@ pub enum Example {
     Ordering,
     Matching,
     Open,
+    /// A card, and one with a blank.
+    Recall,
 }
 
 const START: &str = include_str!("new.toml");
@@ -128,6 +130,7 @@ fn question(example: Example) -> String {
         Example::Ordering => others.nth(2),
         Example::Matching => others.nth(3),
         Example::Open => others.nth(4),
+        Example::Recall => others.nth(5),
     };
     format!("{RULE}{}\n", found.unwrap_or_default().trim_end())
 }

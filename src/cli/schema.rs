@@ -67,6 +67,11 @@ fn keys_of_kind(kind: Kind) -> Json {
         .filter(|key| key.required == Required::Always)
         .map(|key| key.name)
         .collect();
+    let of_all = QUESTION
+        .keys
+        .iter()
+        .filter(|key| key.required == Required::UnlessCard && kind != Kind::Recall);
+    let of_all: Vec<&str> = of_all.map(|key| key.name).collect();
     let computed: Map<String, Json> = QUESTION
         .keys
         .iter()
@@ -81,6 +86,7 @@ fn keys_of_kind(kind: Kind) -> Json {
         "if": { "properties": { "type": { "const": kind.word() } }, "required": ["type"] },
         "then": {
             "properties": refused,
+            "required": of_all,
             "if": { "required": ["simulation"] },
             "then": { "properties": computed },
             "else": { "required": required },

@@ -184,5 +184,6 @@ fn answer(question: &Question, item: &Item) -> Json {
         }
         Interaction::Numeric(numeric) => json!(numeric.right(item.row)),
         Interaction::Open { model_answer, .. } => json!(model_answer),
+        Interaction::Recall(card) => json!(card.answer()),
     }
 }

@@ -68,7 +68,8 @@ pub fn correction(
         (Interaction::Numeric(old), Interaction::Numeric(new)) => {
             Interaction::Numeric(number(old, new)?)
         }
-        (Interaction::Open { .. }, Interaction::Open { .. }) => return Ok(None),
+        (Interaction::Open { .. }, Interaction::Open { .. })
+        | (Interaction::Recall(_), Interaction::Recall(_)) => return Ok(None),
         _ => return Err(Incomparable),
     };
     let rule = format!("{}{places:?}", rule(&interaction));
@@ -134,7 +135,7 @@ fn rule(interaction: &Interaction) -> String {
             numeric.tolerance_abs,
             numeric.tolerance_rel
         ),
-        Interaction::Open { .. } => String::new(),
+        Interaction::Open { .. } | Interaction::Recall(_) => String::new(),
     }
 }
 

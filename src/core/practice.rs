@@ -31,6 +31,11 @@ impl Grade {
         }
     }
 
+    /// Returns the score of a card that the person graded: it was known or not.
+    pub fn score_of_card(self) -> f64 {
+        if self == Grade::Again { 0.0 } else { 1.0 }
+    }
+
     pub fn word(self) -> &'static str {
         ["again", "hard", "good", "easy"][self as usize]
     }

@@ -108,7 +108,7 @@ impl Demand {
     }
 }
 
-/// The six types of question.
+/// The seven types of question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -118,26 +118,33 @@ pub enum Kind {
     Matching,
     Numeric,
     Open,
+    Recall,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Single,
         Kind::Multiple,
         Kind::Ordering,
         Kind::Matching,
         Kind::Numeric,
         Kind::Open,
+        Kind::Recall,
     ];
 
     pub fn word(self) -> &'static str {
         [
-            "single", "multiple", "ordering", "matching", "numeric", "open",
+            "single", "multiple", "ordering", "matching", "numeric", "open", "recall",
         ][self as usize]
     }
 
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Returns true if answers have a score, which rating by people is not.
+    pub fn is_scored(self) -> bool {
+        !matches!(self, Kind::Open | Kind::Recall)
     }
 }
 
@@ -162,6 +169,61 @@ pub enum Interaction {
         model_answer: Text,
         rubric: Vec<Criterion>,
     },
+    /// A card that is answered in the head, revealed, and graded by the person. Only practice asks it.
+    Recall(Card),
+}
+
+/// A card. Its question shows the front with its blanks hidden.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// The front as it is written, with blanks such as `{{a majority}}` or `{{a majority::how many?}}`.
+    pub front: Text,
+    /// The back; may be empty if the front has blanks.
+    pub back: Text,
+}
+
+impl Card {
+    /// Returns the front with `[…]` or a hint in the place of each blank.
+    pub fn prompt(&self) -> Text {
+        self.with_blanks(|_, hint| format!("[{}]", hint.unwrap_or("…")))
+    }
+
+    /// Returns what is revealed: the front with its blanks filled in, if it has any, and the back.
+    pub fn answer(&self) -> Text {
+        let filled = self.with_blanks(|answer, _| answer.to_owned());
+        match (self.has_blanks(), self.back.is_empty()) {
+            (false, _) => self.back.clone(),
+            (true, true) => filled,
+            (true, false) => Text::new(&format!("{filled}\n\n{}", self.back)),
+        }
+    }
+
+    pub fn has_blanks(&self) -> bool {
+        split_at_blank(self.front.as_str()).is_some()
+    }
+
+    /// Replaces each blank by what `shown` returns for its text and its hint.
+    fn with_blanks(&self, shown: impl Fn(&str, Option<&str>) -> String) -> Text {
+        let mut text = String::with_capacity(self.front.as_str().len());
+        let mut rest = self.front.as_str();
+        while let Some((before, inner, after)) = split_at_blank(rest) {
+            text.push_str(before);
+            text.push_str(&match inner.split_once("::") {
+                Some((answer, hint)) => shown(answer, Some(hint)),
+                None => shown(inner, None),
+            });
+            rest = after;
+        }
+        text.push_str(rest);
+        Text::new(&text)
+    }
+}
+
+/// Splits at the first `{{...}}` into the text before it, its inner part, and the text after it.
+fn split_at_blank(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once("{{")?;
+    let (inner, after) = rest.split_once("}}")?;
+    Some((before, inner, after))
 }
 
 impl Interaction {
@@ -173,6 +235,7 @@ impl Interaction {
             Interaction::Matching { .. } => Kind::Matching,
             Interaction::Numeric(_) => Kind::Numeric,
             Interaction::Open { .. } => Kind::Open,
+            Interaction::Recall(_) => Kind::Recall,
         }
     }
 
@@ -182,7 +245,7 @@ impl Interaction {
             Interaction::Single(options) | Interaction::Multiple { options, .. } => options.len(),
             Interaction::Ordering { steps, .. } => steps.len(),
             Interaction::Matching { right, .. } => right.len(),
-            Interaction::Numeric(_) | Interaction::Open { .. } => 0,
+            Interaction::Numeric(_) | Interaction::Open { .. } | Interaction::Recall(_) => 0,
         }
     }
 
@@ -213,6 +276,11 @@ impl Interaction {
     /// Returns whether the answer is a text of several lines that people rate.
     pub fn is_open(&self) -> bool {
         matches!(self, Interaction::Open { .. })
+    }
+
+    /// Returns whether it is a card, which the person grades.
+    pub fn is_card(&self) -> bool {
+        matches!(self, Interaction::Recall(_))
     }
 
     /// Returns whether the answer is typed into a field.
@@ -484,7 +552,7 @@ impl Question {
             Interaction::Ordering { .. } => Answer::Ordered(Vec::new()),
             Interaction::Matching { left, .. } => Answer::Matched(vec![None; left.len()]),
             Interaction::Numeric(_) => Answer::Number(String::new()),
-            Interaction::Open { .. } => Answer::Written(String::new()),
+            Interaction::Open { .. } | Interaction::Recall(_) => Answer::Written(String::new()),
         }
     }
 

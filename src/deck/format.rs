@@ -28,6 +28,8 @@ pub enum Required {
     BuiltIn,
     /// In the built-in decks, and in tables without a `url`.
     UnlessUrl,
+    /// In all questions but cards.
+    UnlessCard,
     Never,
 }
 
@@ -125,13 +127,21 @@ impl Key {
         }
     }
 
-    /// Returns true if a table of such a deck must have the key.
-    pub fn is_required(&self, standard: Standard, has_url: bool) -> bool {
+    const fn unless_card(self) -> Key {
+        Key {
+            required: Required::UnlessCard,
+            ..self
+        }
+    }
+
+    /// Returns true if a table of such a deck, in a question of type `kind`, must have the key.
+    pub fn is_required(&self, standard: Standard, has_url: bool, kind: Option<Kind>) -> bool {
         let is_builtin = standard == Standard::BuiltIn;
         match self.required {
             Required::Always => true,
             Required::BuiltIn => is_builtin,
             Required::UnlessUrl => is_builtin || !has_url,
+            Required::UnlessCard => kind != Some(Kind::Recall),
             Required::Never => false,
         }
     }
@@ -233,20 +243,23 @@ pub static QUESTION: Table = Table {
             "level",
             Word(|| Level::ALL.map(Level::word).to_vec()),
             "The seniority from which one is expected to answer it.",
-        ),
-        required("demand", Word(|| Demand::ALL.map(Demand::word).to_vec()), "What it asks of the mind."),
+        )
+        .unless_card(),
+        required("demand", Word(|| Demand::ALL.map(Demand::word).to_vec()), "What it asks of the mind.").unless_card(),
         required("type", Word(|| Kind::ALL.map(Kind::word).to_vec()), "How it is answered."),
         optional("family", Id, "Questions of one family give each other away: a form has at most one of them."),
-        required("seconds", Integer(5, 3600), "Fair time to read, think and answer, in seconds."),
-        required("stem", Text, "The situation."),
+        required("seconds", Integer(5, 3600), "Fair time to read, think and answer, in seconds.").unless_card(),
+        required("stem", Text, "The situation.").unless_card(),
         optional("code_lang", Id, "The language of the listing; `log` and `diff` have their own colours."),
         optional("code", Listing, "A listing of at most 20 lines and 76 columns."),
         optional("code_numbers", Flag, "Whether the lines of the listing are numbered."),
-        required("lead_in", Text, "The one closed question."),
+        required("lead_in", Text, "The one closed question; a card has a `front` in its place.").unless_card(),
+        required("front", Text, "The front of a card; {{a word}} or {{a word::a hint}} is a blank.").only_for(&[Kind::Recall]),
+        optional("back", Text, "The back of a card; it may be left out if the front has blanks.").only_for(&[Kind::Recall]),
         required("select", Integer(2, 5), "How many options are right.").only_for(&[Kind::Multiple]),
         optional("free", Pairs, "Pairs of steps that may stand either way, by their numbers from 1: [[2, 3]].")
             .only_for(&[Kind::Ordering]),
-        required("explanation", Text, "What teaches: the mechanism, why the tempting answers fail, the limit of the rule."),
+        required("explanation", Text, "What teaches: the mechanism, why the tempting answers fail, the limit of the rule.").unless_card(),
         optional("waive", Texts, "Rules that this question breaks for a reason: [\"L07: proper noun\"]."),
         optional("retired", Text, "The reason why the question is no longer asked. It can still be reviewed in old sessions."),
         optional("discussion", Text, "What a mentor may ask next."),
@@ -269,7 +282,7 @@ pub static QUESTION: Table = Table {
         required("rubric", Tables(&CRITERION, 4, 8), "What an answer is rated by.").only_for(&[Kind::Open]),
         optional("simulation", Simulation, "The model that draws the situation, its figure and the options, in the place of a key of its own.")
             .only_for(SIMULATED),
-        required("reference", Tables(&REFERENCE, 1, 20), "Primary sources."),
+        required("reference", Tables(&REFERENCE, 1, 20), "Primary sources.").unless_card(),
     ],
 };
 

@@ -6,7 +6,7 @@ use super::numeric;
 use super::parse::no_duplicates;
 use super::table::TableReader;
 use crate::core::id::ChoiceId;
-use crate::core::question::{Choice, Criterion, Interaction, Kind, Left, Step};
+use crate::core::question::{Card, Choice, Criterion, Interaction, Kind, Left, Step};
 use crate::core::text::Text;
 
 /// The keys of a question that describe its interaction.
@@ -21,6 +21,8 @@ const KEYS: &[&str] = &[
     "params",
     "answer",
     "rubric",
+    "front",
+    "back",
 ];
 
 /// Builds the interaction of a question of type `kind`, and reports every contradiction in it.
@@ -57,6 +59,7 @@ pub fn build(reader: &mut TableReader, question: &Fields, kind: Kind) -> Option<
         Kind::Matching => Some(matching(reader, question)),
         Kind::Numeric => numeric::build(reader, question).map(Interaction::Numeric),
         Kind::Open => Some(open(question)),
+        Kind::Recall => card(reader, question),
     }
 }
 
@@ -288,6 +291,32 @@ fn matching(reader: &mut TableReader, question: &Fields) -> Interaction {
         .collect();
     let right: Vec<Text> = right.iter().map(|entry| entry.text("text")).collect();
     Interaction::Matching { left, right }
+}
+
+/// Builds a card; one without a back needs a blank in its front.
+fn card(reader: &mut TableReader, question: &Fields) -> Option<Interaction> {
+    let card = Card {
+        front: question.optional_text("front")?,
+        back: question.text("back"),
+    };
+    if question.has("lead_in") {
+        let message = "a card has no `lead_in`: its `front` is what is asked";
+        reader.report(
+            DiagnosticCode::NotOfType,
+            question.span_of("lead_in"),
+            message,
+        );
+    }
+    if card.back.is_empty() && !card.has_blanks() {
+        reader.report_with(
+            DiagnosticCode::MissingKey,
+            question.span_of("front"),
+            "the card has no `back`, and its `front` has no blank",
+            "write back = \"the answer\", or put the answer between {{ and }} in the front",
+        );
+        return None;
+    }
+    Some(Interaction::Recall(card))
 }
 
 fn open(question: &Fields) -> Interaction {

@@ -16,13 +16,25 @@ use super::outline::Outline;
 use super::simulated;
 use super::table::TableReader;
 use crate::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PointId, QuestionId, TipId};
-use crate::core::question::{Checked, Code as Listing, Demand, Kind, Level, Question, Reference};
+use crate::core::question::{
+    Checked, Code as Listing, Demand, Interaction, Kind, Level, Question, Reference,
+};
 use crate::core::text::Text;
 
 /// The level of a question in a draft that states none.
 pub const DRAFT_LEVEL: Level = Level::Mid;
 /// The expected time in seconds of a question in a draft that states none.
-pub const DRAFT_SECONDS: u32 = 60;
+const DRAFT_SECONDS: u32 = 60;
+/// The expected time in seconds of a card that states none.
+const CARD_SECONDS: u32 = 15;
+
+/// Returns the expected time in seconds of a question of this type that states none.
+pub fn default_seconds(kind: Kind) -> u32 {
+    match kind {
+        Kind::Recall => CARD_SECONDS,
+        _ => DRAFT_SECONDS,
+    }
+}
 
 /// The metadata at the head of a deck.
 #[derive(Clone, Debug, PartialEq)]
@@ -286,7 +298,10 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind, is_new: bool) ->
             false => fields
                 .word("demand")
                 .and_then(Demand::parse)
-                .unwrap_or(Demand::Apply),
+                .unwrap_or(match kind {
+                    Kind::Recall => Demand::Recall,
+                    _ => Demand::Apply,
+                }),
         },
         family: fields.word("family").map(str::to_owned),
         seconds: match fields.is_refused("seconds") {
@@ -294,12 +309,15 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind, is_new: bool) ->
             false => fields
                 .integer("seconds")
                 .and_then(|seconds| u32::try_from(seconds).ok())
-                .unwrap_or(DRAFT_SECONDS),
+                .unwrap_or_else(|| default_seconds(kind)),
         },
         stem: fields.text("stem"),
         code,
         figures,
-        lead_in: fields.text("lead_in"),
+        lead_in: match &interaction {
+            Some(Interaction::Recall(card)) => card.prompt(),
+            _ => fields.text("lead_in"),
+        },
         interaction: interaction?,
         explanation: fields.text("explanation"),
         discussion: fields.optional_text("discussion"),

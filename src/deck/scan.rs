@@ -23,7 +23,7 @@ use crate::core::text::Text;
 use super::cache::checksum;
 use super::fast_scan::{self, FastScan, MAX_QUESTION_BYTES, next_header};
 use super::index::{Chunk, IndexReader, IndexWriter};
-use super::parse::{DRAFT_LEVEL, DRAFT_SECONDS};
+use super::parse::{DRAFT_LEVEL, default_seconds};
 
 /// The largest length of a file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 2_000_000_000;
@@ -435,7 +435,8 @@ impl<'a> Scanner<'a> {
             return;
         }
         let is_retired = found.retired;
-        let is_incomplete = found.level.is_none() || found.seconds.is_none();
+        let is_card = found.kind == Some(Kind::Recall.word());
+        let is_incomplete = !is_card && (found.level.is_none() || found.seconds.is_none());
         match self.entry(found) {
             None => self.scan.deferred.push(chunk),
             Some(_) if is_retired && is_incomplete => self.scan.deferred.push(chunk),
@@ -462,13 +463,14 @@ impl<'a> Scanner<'a> {
             .last()
             .map(|entry| &entry.facet)
             .filter(|before| before.as_str() == facet);
+        let kind = Kind::parse(found.kind?)?;
         Some(Entry {
             id: QuestionId::new(id),
             facet: before.or_else(|| self.facets.get(facet))?.clone(),
             level: found.level.map_or(Some(DRAFT_LEVEL), Level::parse)?,
-            kind: Kind::parse(found.kind?)?,
+            kind,
             family: found.family.map(Into::into),
-            seconds: found.seconds.unwrap_or(DRAFT_SECONDS),
+            seconds: found.seconds.unwrap_or_else(|| default_seconds(kind)),
             simulated: found.simulated,
         })
     }

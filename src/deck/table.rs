@@ -231,7 +231,7 @@ impl<'a> TableReader<'a> {
         let missing = format.keys.iter().filter(|key| {
             let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.applies_to(kind));
             let is_computed = table.contains_key("simulation") && is_computed(key);
-            let is_required = key.is_required(self.standard, has_url);
+            let is_required = key.is_required(self.standard, has_url, kind);
             is_required && belongs && !is_computed && !table.contains_key(key.name)
         });
         let missing: Vec<&'static Key> = missing.collect();

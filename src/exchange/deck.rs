@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Body, Choice, Draft};
-use crate::core::question::Demand;
+use super::draft::{Body, Choice, Draft, is_address};
+use crate::core::id::Fingerprint;
+use crate::core::question::{Demand, Kind};
 
 /// The head of the deck, and the place of its questions in the blueprint.
 #[derive(Clone, Debug)]
@@ -17,28 +18,98 @@ pub struct Head {
     pub facets: BTreeSet<String>,
 }
 
-/// Writes a deck with the mark of a draft.
+/// Returns true if the questions lack something. Cards are complete.
+pub fn is_draft(drafts: &[Draft]) -> bool {
+    drafts.iter().any(|draft| draft.kind() != Kind::Recall)
+}
+
+/// Writes a deck, with the mark of a draft if the questions lack something.
 pub fn write(head: &Head, drafts: &[Draft]) -> String {
+    let (remark, mark) = match is_draft(drafts) {
+        true => (
+            "# Imported questions. They can be practised at once. Complete what is marked with TODO (`aethos check` lists it),\n\
+             # then remove `draft = true`: until then, no assessment asks these questions.",
+            "draft = true\n",
+        ),
+        false => (
+            "# Imported cards, for practice. A card keeps its history while its id stays the same.",
+            "",
+        ),
+    };
     let mut deck = format!(
-        "# Imported questions. They can be practised at once. Complete what is marked with TODO (`aethos check` lists it),\n\
-         # then remove `draft = true`: until then, no assessment asks these questions.\n\n[deck]\nid = {}\ntitle = {}\n\
-         version = \"0.1.0\"\nlanguage = \"en\"  # TODO check the language of the texts\ncompetency = {}\ndraft = true\n",
+        "{remark}\n\n[deck]\nid = {}\ntitle = {}\nversion = \"0.1.0\"\nlanguage = \"en\"  # TODO check the language of the \
+         texts\ncompetency = {}\n{mark}",
         quoted(&head.id),
         quoted(&head.title),
         quoted(&head.competency),
     );
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut cards = BTreeSet::new();
     for draft in drafts {
-        let category = draft.category.rsplit('/').next().unwrap_or_default().trim();
-        let facet = [draft.facet.as_str(), category]
+        // The innermost category comes last, and so do tags.
+        let categories = draft.category.rsplit(['/', ':', ' ']);
+        let facet = [draft.facet.as_str()]
             .into_iter()
+            .chain(categories)
             .find(|facet| head.facets.contains(*facet))
             .unwrap_or(&head.facet);
+        if draft.kind() == Kind::Recall {
+            card(draft, facet, &mut cards, &mut deck);
+            continue;
+        }
         let number = numbers.entry(facet).or_default();
         *number += 1;
         question(draft, facet, *number, &mut deck);
     }
     deck
+}
+
+/// Writes a card. Its id is derived from the id of its note or from its front, so that a later import of changed notes
+/// keeps the history of the others.
+fn card(draft: &Draft, facet: &str, ids: &mut BTreeSet<String>, deck: &mut String) {
+    let source = match draft.title.as_str() {
+        "" => &draft.lead_in,
+        title => title,
+    };
+    let digest = Fingerprint::of(source).to_string();
+    let id = format!("{facet}.{}", digest.get(..8).unwrap_or_default());
+    let mut unique = id.clone();
+    let mut n = 1;
+    while !ids.insert(unique.clone()) {
+        n += 1;
+        unique = format!("{id}-{n}");
+    }
+    deck.push('\n');
+    if !draft.category.is_empty() {
+        let line = draft.category.split_whitespace().collect::<Vec<_>>();
+        deck.push_str(&format!("# category: {}\n", line.join(" ")));
+    }
+    let mut key = |name: &str, value: String| deck.push_str(&format!("{name} = {value}\n"));
+    key("[[question]]\nid", quoted(&unique));
+    key("facet", quoted(facet));
+    key("type", quoted(Kind::Recall.word()));
+    key("front", quoted(&draft.lead_in));
+    if let Body::Recall(back) = &draft.body
+        && !back.is_empty()
+    {
+        key("back", quoted(back));
+    }
+    if !draft.explanation.is_empty() {
+        key("explanation", quoted(&draft.explanation));
+    }
+    sources(draft, deck);
+}
+
+fn sources(draft: &Draft, deck: &mut String) {
+    for source in &draft.sources {
+        deck.push_str(&format!(
+            "  [[question.reference]]\n  title = {}\n",
+            quoted(source)
+        ));
+        if is_address(source) {
+            deck.push_str(&format!("  url = {}\n", quoted(source)));
+        }
+    }
 }
 
 fn question(draft: &Draft, facet: &str, number: usize, deck: &mut String) {
@@ -89,12 +160,7 @@ fn question(draft: &Draft, facet: &str, number: usize, deck: &mut String) {
         explanation => key("explanation", quoted(explanation)),
     }
     body(&draft.body, deck);
-    for source in &draft.sources {
-        deck.push_str(&format!(
-            "  [[question.reference]]\n  title = {}\n",
-            quoted(source)
-        ));
-    }
+    sources(draft, deck);
     if draft.sources.is_empty() {
         deck.push_str("  # TODO [[question.reference]]\n  # title = \"a primary source\"\n");
     }
@@ -160,6 +226,7 @@ fn body(body: &Body, deck: &mut String) {
                 ));
             }
         }
+        Body::Recall(_) => {}
         Body::Ordering(steps) => {
             for step in steps {
                 deck.push_str(&format!("  [[question.step]]\n  text = {}\n", quoted(step)));
@@ -213,7 +280,7 @@ fn seconds(draft: &Draft) -> u32 {
         }
         Body::Numeric(_) => (0, 40),
         Body::Ordering(steps) => (steps.iter().map(|step| count(step)).sum(), 20),
-        Body::Open(_) => (0, 560),
+        Body::Open(_) | Body::Recall(_) => (0, 560),
     };
     let thinking = match draft.demand {
         Some(Demand::Recall) => 15,

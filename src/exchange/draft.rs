@@ -43,6 +43,8 @@ pub enum Body {
     Numeric(Number),
     /// The steps in their right order.
     Ordering(Vec<String>),
+    /// A card, with its back; the lead-in is its front, with blanks in double braces.
+    Recall(String),
     /// A text, with a good answer that may be empty.
     Open(String),
 }
@@ -177,6 +179,7 @@ impl Draft {
             Body::Matching(..) => Kind::Matching,
             Body::Numeric(_) => Kind::Numeric,
             Body::Ordering(_) => Kind::Ordering,
+            Body::Recall(_) => Kind::Recall,
             Body::Open(_) => Kind::Open,
         }
     }
@@ -257,7 +260,7 @@ impl Draft {
                 texts.extend(number.wrong.iter_mut().map(|(_, why)| why));
             }
             Body::Ordering(steps) => texts.extend(steps),
-            Body::Open(answer) => texts.push(answer),
+            Body::Open(text) | Body::Recall(text) => texts.push(text),
         }
         texts
     }
@@ -325,7 +328,7 @@ fn check_body(body: &Body) -> Result<(), String> {
             count(steps.len(), "steps")?;
             filled(&mut steps.iter(), "steps")?;
         }
-        Body::Numeric(_) | Body::Open(_) => {}
+        Body::Numeric(_) | Body::Open(_) | Body::Recall(_) => {}
     }
     match body {
         Body::Single(options) => match keys(options) {
@@ -347,4 +350,14 @@ fn check_body(body: &Body) -> Result<(), String> {
         },
         _ => Ok(()),
     }
+}
+
+/// Returns true for an address of the web that a deck can cite.
+pub fn is_address(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty())
+        && text.len() <= 1000
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }

@@ -109,7 +109,10 @@ impl Outgoing {
                 let code_text = code.text.as_str().trim_end_matches('\n').to_owned();
                 (code.language.line(), code_text)
             }),
-            lead_in: fill(&question.lead_in),
+            lead_in: match &question.interaction {
+                Interaction::Recall(card) => card.front.as_str().to_owned(),
+                _ => fill(&question.lead_in),
+            },
             body,
             explanation: fill(&question.explanation),
             sources: question
@@ -151,6 +154,7 @@ fn body(question: &Question, item: &Item, losses: &mut Vec<String>) -> Body {
             Body::Matching(pairs.collect(), spare.collect())
         }
         Interaction::Numeric(numeric) => Body::Numeric(number(numeric, item)),
+        Interaction::Recall(card) => Body::Recall(card.back.as_str().to_owned()),
         Interaction::Open { model_answer, .. } => {
             losses.push("the rubric was not kept".to_owned());
             Body::Open(model_answer.as_str().to_owned())

@@ -1,6 +1,6 @@
 //! The formats and how they are recognized.
 
-use super::{aiken, table};
+use super::{aiken, anki, table};
 
 /// A format of questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +26,11 @@ pub enum Unknown {
          and export GIFT there"
     )]
     Qti,
-    #[error(
-        "it is a file of Anki notes: cards with a front and a back have no options to choose from, and are not read yet"
-    )]
-    Anki,
     #[error("it is an aethos deck already: use `aethos check` and `aethos practice` with it")]
     Deck,
     #[error("it is HTML or XML, which is not read: export GIFT, Aiken or CSV")]
     Markup,
-    #[error("its format is not recognized: name it with --format gift, aiken or csv")]
+    #[error("its format is not recognized: name it with --format gift, aiken, csv or anki")]
     Other,
 }
 
@@ -65,11 +61,8 @@ impl Format {
                 () => Unknown::Markup,
             });
         }
-        if head.starts_with("#separator:")
-            || head.starts_with("#html:")
-            || head.starts_with("#columns:")
-        {
-            return Err(Unknown::Anki);
+        if head.lines().next().is_some_and(anki::is_header) {
+            return Ok(Format::Anki);
         }
         match () {
             () if ends(".gift") => Ok(Format::Gift),
@@ -98,6 +91,12 @@ impl Format {
             && rest.contains('}')
         {
             return Ok(Format::Gift);
+        }
+        // Anki before 2.1.54 wrote notes without a line about their columns.
+        let has_fields = |line: &str| line.trim().contains('\t');
+        let mut rows = text.lines().filter(|line| !line.trim().is_empty());
+        if rows.clone().next().is_some() && rows.all(has_fields) {
+            return Ok(Format::Anki);
         }
         Err(Unknown::Other)
     }

@@ -5,6 +5,7 @@
 //! source lacks. In the other direction, [`export`] turns questions into drafts and writes them. Nothing is dropped silently: what could not be kept is a [`Problem`].
 
 mod aiken;
+mod anki;
 pub mod deck;
 mod draft;
 mod encoding;
@@ -12,6 +13,7 @@ pub mod export;
 mod format;
 mod gift;
 mod html;
+mod rows;
 mod table;
 
 pub use draft::{Body, Choice, Draft, Imported, Number, Pair, Problem, ProblemKind};
@@ -25,11 +27,7 @@ impl Format {
             Format::Gift => gift::read(text),
             Format::Aiken => aiken::read(text),
             Format::Csv => table::read(text),
-            Format::Anki => {
-                let mut imported = Imported::default();
-                imported.refuse(0, Unknown::Anki.to_string());
-                imported
-            }
+            Format::Anki => anki::read(text),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Tables of questions: CSV and TSV with a header, as spreadsheets write them.
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::StringRecord;
 
 use super::draft::{Body, Choice, Draft, Imported, Number};
+use super::rows;
 use crate::core::question::{Demand, Level};
 
 /// The characters with which a spreadsheet begins a formula; an apostrophe before them makes it a text.
@@ -111,42 +112,16 @@ pub fn read(text: &str) -> Imported {
         .lines()
         .find(|line| !line.trim().is_empty())
         .unwrap_or_default();
-    let mut reader = ReaderBuilder::new()
-        .delimiter(separator(header) as u8)
-        .flexible(true)
-        .trim(Trim::All)
-        .has_headers(false)
-        .from_reader(text.as_bytes());
     let mut columns: Option<Vec<Column>> = None;
-    let (mut line, mut counted) = (1, 0);
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                imported.refuse(0, format!("the table can't be read: {error}"));
-                return imported;
-            }
-        };
-        // The reader's own line numbers lag behind after CRLF.
-        let from = record
-            .position()
-            .map_or(0, |position| position.byte() as usize);
-        let blank = text.as_bytes()[from..]
-            .iter()
-            .take_while(|b| matches!(b, b'\r' | b'\n'));
-        let start = from + blank.count();
-        line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count();
-        counted = start;
-        if record.iter().all(str::is_empty) {
-            continue;
-        }
+    let read = rows::each(text, separator(header) as u8, |line, record| {
         match &columns {
-            Some(columns) => row(line, columns, &record, &mut imported),
-            None => match head(line, &record, &mut imported) {
-                Some(found) => columns = Some(found),
-                None => return imported,
-            },
+            Some(columns) => row(line, columns, record, &mut imported),
+            None => columns = head(line, record, &mut imported),
         }
+        columns.is_some()
+    });
+    if let Err(broken) = read {
+        imported.refuse(broken.line, broken.message);
     }
     imported
 }

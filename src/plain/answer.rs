@@ -55,6 +55,9 @@ pub fn read(
         }
         Interaction::Numeric(numeric) => return number(numeric, line),
         Interaction::Open { .. } => Answer::Written(line.to_owned()),
+        Interaction::Recall(_) => {
+            return Err("Answer in your head: Enter shows the answer.".to_owned());
+        }
     };
     let chosen = match (&answer, interaction) {
         (Answer::Picked(picks), Interaction::Multiple { select, .. }) => {
@@ -107,6 +110,7 @@ pub fn shape(interaction: &Interaction) -> String {
         Interaction::Numeric(numeric) if numeric.unit.is_empty() => "a number".to_owned(),
         Interaction::Numeric(numeric) => format!("a number in {}", numeric.unit.line()),
         Interaction::Open { .. } => "lines, then a single .".to_owned(),
+        Interaction::Recall(_) => "Enter shows the answer".to_owned(),
     }
 }
 
@@ -123,6 +127,7 @@ pub fn help(interaction: &Interaction) -> &'static str {
         Interaction::Open { .. } => {
             "your text, as many lines as you like, then a line with a single ."
         }
+        Interaction::Recall(_) => "Enter alone: the answer; then grade yourself from 1 to 4",
     }
 }
 

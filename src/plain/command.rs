@@ -61,6 +61,7 @@ pub fn read(
 ) -> Option<Command> {
     let typed = line.trim().to_lowercase();
     match typed.as_str() {
+        "" if interaction.is_card() && mode.reveals() => return Some(Command::Next),
         "" => return Some(Command::Repeat),
         "-" if is_answered || !mode.reveals() => return Some(Command::TakeBack),
         _ => {}

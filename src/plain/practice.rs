@@ -58,11 +58,16 @@ impl Dialogue<'_> {
     pub(super) fn feedback(&mut self, slot: usize) -> Result<usize, Stop> {
         self.say(&explain::question(self.session(), slot))?;
         if self.session().sheet(slot).awaits_grade() {
-            if self.session().question(slot).interaction.is_open() {
+            let interaction = &self.session().question(slot).interaction;
+            let is_card = interaction.is_card();
+            if interaction.is_open() {
                 self.rate_open_answer(slot)?;
             }
             // An answer that the person does not rate counts as not known.
-            let grade = self.session().automatic_grade(slot).unwrap_or(Grade::Again);
+            let grade = match is_card {
+                true => self.ask_grade()?,
+                false => self.session().automatic_grade(slot).unwrap_or(Grade::Again),
+            };
             self.apply(Event::Graded { slot, grade })?;
         }
         self.say(&explain::grade(self.session(), slot))?;
@@ -87,9 +92,29 @@ impl Dialogue<'_> {
         }
     }
 
+    /// Asks how well a card was known.
+    fn ask_grade(&mut self) -> Result<Grade, Stop> {
+        loop {
+            let line = self.prompt("your grade: 1 again, 2 hard, 3 good, 4 easy> ")?;
+            match line.trim().to_lowercase().as_str() {
+                "q" | "leave" => return Err(self.leave()?),
+                word => match grade_of(word) {
+                    Some(grade) => return Ok(grade),
+                    None => self.say("Type a number from 1 to 4, or q to leave.")?,
+                },
+            }
+        }
+    }
+
     /// Executes a command that changes the grade, note, dispute or flag of this question.
     fn edit(&mut self, slot: usize, line: &str) -> Result<(), Stop> {
         let sheet = self.session().sheet(slot);
+        if let Some(grade) = grade_of(line)
+            && self.session().question(slot).interaction.is_card()
+        {
+            self.apply(Event::Graded { slot, grade })?;
+            return self.say(&explain::grade(self.session(), slot));
+        }
         match line {
             "e" | "easy" if !self.session().is_right(slot) => {
                 self.say("Only a right answer can be rated easy.")?;
@@ -165,7 +190,10 @@ impl Dialogue<'_> {
             self.apply(Event::GradeTakenBack { slot })?;
             return self.say("The grade was undone: it doesn't count.");
         }
-        let grade = self.session().automatic_grade(slot).unwrap_or(Grade::Again);
+        let grade = match self.session().question(slot).interaction.is_card() {
+            true => self.ask_grade()?,
+            false => self.session().automatic_grade(slot).unwrap_or(Grade::Again),
+        };
         self.apply(Event::Graded { slot, grade })?;
         self.say(&explain::grade(self.session(), slot))
     }
@@ -196,5 +224,13 @@ impl Dialogue<'_> {
                 _ => {}
             }
         }
+    }
+}
+
+/// Returns the grade for a number from 1 to 4 or a word.
+fn grade_of(typed: &str) -> Option<Grade> {
+    match typed.parse::<usize>() {
+        Ok(n) => Grade::ALL.get(n.checked_sub(1)?).copied(),
+        Err(_) => Grade::parse(typed),
     }
 }

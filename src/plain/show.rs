@@ -103,7 +103,7 @@ pub fn summary(session: &Session) -> String {
     let right = done.iter().filter(|slot| session.is_right(**slot)).count();
     let unknown = done
         .iter()
-        .filter(|slot| session.sheet(**slot).answer.is_none())
+        .filter(|slot| session.sheet(**slot).answer.is_none() && !session.is_right(**slot))
         .count();
     let not_right = done.len() - right - unknown;
     let time = session.at().clock();

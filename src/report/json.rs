@@ -79,6 +79,9 @@ enum Body<'a> {
         values: &'a [Text],
         slips: Vec<MistakeLine<'a>>,
     },
+    Recall {
+        answer: &'a Text,
+    },
     Open {
         given: Option<&'a Text>,
         model_answer: &'a Text,
@@ -165,6 +168,7 @@ impl<'a> Body<'a> {
                     slips: revealed.known_mistakes.iter().map(mistake).collect(),
                 }
             }
+            Key::Card(answer) => Body::Recall { answer },
             Key::Words {
                 model_answer,
                 rubric,

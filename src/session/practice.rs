@@ -29,6 +29,10 @@ impl Session {
     /// What the answer lacks.
     pub fn ready(&self, slot: usize) -> Result<(), NotReady> {
         let question = self.question(slot);
+        // A card is answered in the head.
+        if question.interaction.is_card() {
+            return Ok(());
+        }
         let answer = self
             .sheet(slot)
             .answer
@@ -64,8 +68,8 @@ impl Session {
         self.sheets.iter().filter(|sheet| sheet.revealed).count()
     }
 
-    /// Returns the grade that follows from the score and the confidence; `None` until the person has rated an open
-    /// answer.
+    /// Returns the grade that follows from the score and the confidence; `None` for a card, and until the person has rated
+    /// an open answer.
     pub fn automatic_grade(&self, slot: usize) -> Option<Grade> {
         let (sheet, outcome) = (self.sheet(slot), self.outcome(slot));
         match (&self.question(slot).interaction, self.rated(slot)) {
@@ -73,12 +77,17 @@ impl Session {
                 Some(Grade::of(f64::from(points) / f64::from(all.max(1)), None))
             }
             (Interaction::Open { .. }, None) if sheet.answer.is_some() => None,
+            (Interaction::Recall(_), _) => None,
             _ => Some(Grade::of(outcome.value(), sheet.confidence)),
         }
     }
 
-    /// Returns true if the answer is fully right; an open answer, by the person's own points.
+    /// Returns true if the answer is fully right; an open answer, by the person's own points, and a card, by their grade.
     pub fn is_right(&self, slot: usize) -> bool {
+        if self.question(slot).interaction.is_card() {
+            let grade = self.sheet(slot).grade;
+            return grade.is_some_and(|grade| grade != Grade::Again);
+        }
         self.outcome(slot).is_right() || self.rated(slot).is_some_and(|(points, all)| points >= all)
     }
 

@@ -197,10 +197,7 @@ impl<'a> Bank<'a> {
             let unseen = |place: &Place| {
                 let entry = self.entry(*place);
                 let is_assessed = self.library.decks[place.0].deck.is_scored();
-                is_assessed
-                    && !seen[place.0][place.1]
-                    && entry.kind != Kind::Open
-                    && !entry.simulated
+                is_assessed && !seen[place.0][place.1] && entry.kind.is_scored() && !entry.simulated
             };
             let places: Vec<Place> = self.places_of(&competency.id).filter(unseen).collect();
             let unseen: Vec<Unseen> = places

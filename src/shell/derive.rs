@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use super::{Refused, Workspace};
 use crate::core::id::{Fingerprint, SessionId};
 use crate::core::practice::Grade;
-use crate::core::question::Question;
+use crate::core::question::{Kind, Question};
 use crate::core::scoring;
 use crate::core::time::Day;
 use crate::session::assessment::{Outcome, Status, outcomes_of};
@@ -69,7 +69,11 @@ fn reviews_of_practice(
             .answer
             .as_ref()
             .and_then(|a| scoring::score(session.question(slot), session.item(slot).row, a));
-        let (wall_ms, score) = (*wall_ms, scored.map_or(0.0, |scored| scored.value));
+        let score = match session.question(slot).interaction.is_card() {
+            true => grade.score_of_card(),
+            false => scored.map_or(0.0, |scored| scored.value),
+        };
+        let wall_ms = *wall_ms;
         let confidence = sheet.confidence;
         reviews.retain(|review| review.slot != slot);
         reviews.push(Reviewed {
@@ -174,8 +178,11 @@ impl Workspace {
     }
 
     /// Scores the stored answer to a question of a session; returns `None` if it cannot be read.
-    pub(super) fn score_at(&self, id: &SessionId, slot: usize) -> Option<f64> {
+    pub(super) fn score_at(&self, id: &SessionId, slot: usize, grade: Grade) -> Option<f64> {
         let (item, answer) = self.store.answer(id, slot).ok()?;
+        if item.kind == Kind::Recall {
+            return Some(grade.score_of_card());
+        }
         let question = self.question_back(id, &item).ok()?;
         let scored = answer.and_then(|answer| scoring::score(&question, item.row, &answer));
         Some(scored.map_or(0.0, |scored| scored.value))

@@ -209,9 +209,13 @@ impl Workspace {
                 continue;
             };
             for (e, entry) in deck.entries.iter().enumerate() {
-                if entry.kind == Kind::Open {
-                    stocks[i].written += 1;
-                    continue;
+                match entry.kind {
+                    Kind::Recall => continue,
+                    Kind::Open => {
+                        stocks[i].written += 1;
+                        continue;
+                    }
+                    _ => {}
                 }
                 stocks[i].questions += 1;
                 stocks[i].seconds += u64::from(entry.seconds);

@@ -58,10 +58,10 @@ impl Shell {
     pub(super) fn logged(&self, stamped: Stamped) -> StoredEvent {
         let wall_ms = self.workspace.wall_ms();
         let score = match stamped.event {
-            Event::Graded { slot, .. } => self
+            Event::Graded { slot, grade } => self
                 .running
                 .as_ref()
-                .and_then(|running| self.workspace.score_at(running.id(), slot)),
+                .and_then(|running| self.workspace.score_at(running.id(), slot, grade)),
             _ => None,
         };
         StoredEvent {

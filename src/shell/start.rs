@@ -143,6 +143,9 @@ impl Workspace {
             };
             check.update(deck.id.as_str().as_bytes());
             for (e, entry) in deck.entries.iter().enumerate() {
+                if entry.kind == Kind::Recall {
+                    continue;
+                }
                 line.clear();
                 line.extend_from_slice(entry.id.as_str().as_bytes());
                 line.extend_from_slice(entry.facet.as_str().as_bytes());
@@ -245,7 +248,7 @@ impl Workspace {
                 asked(&deck.competency)
                     && (is_named && !deck.draft || decks.is_empty() && deck.is_scored())
             })
-            .map(|deck| deck.entries.iter().filter(|e| e.kind != Kind::Open).count())
+            .map(|deck| deck.entries.iter().filter(|e| e.kind.is_scored()).count())
             .sum()
     }
 }

@@ -418,7 +418,7 @@ fn blank(interaction: &Interaction) -> Answer {
         Interaction::Ordering { .. } => Answer::Ordered(Vec::new()),
         Interaction::Matching { left, .. } => Answer::Matched(vec![None; left.len()]),
         Interaction::Numeric(_) => Answer::Number(String::new()),
-        Interaction::Open { .. } => Answer::Written(String::new()),
+        Interaction::Open { .. } | Interaction::Recall(_) => Answer::Written(String::new()),
     }
 }
 

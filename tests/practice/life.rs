@@ -407,6 +407,8 @@ fn answer(question: &Question, row: Row, rightly: bool) -> Answer {
                 }
             ))
         }
-        Interaction::Open { .. } => panic!("practice asked an open question"),
+        Interaction::Open { .. } | Interaction::Recall(_) => {
+            panic!("the bank has no cards, and practice asks no open question")
+        }
     }
 }

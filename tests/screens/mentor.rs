@@ -426,6 +426,7 @@ fn secrets(question: &Question) -> Vec<String> {
         Interaction::Numeric(numeric) => {
             secrets.extend(numeric.wrong.iter().map(|wrong| &wrong.why));
         }
+        Interaction::Recall(_) => {}
         Interaction::Open {
             model_answer,
             rubric,

@@ -326,7 +326,9 @@ pub fn answer(question: &Question, item: &Item, right: bool) -> Answer {
             let value = numeric.right(item.row) * if right { 1.0 } else { 3.0 };
             Answer::Number(format!("{value}"))
         }
-        Interaction::Open { .. } => Answer::Written("It depends on who has to run it.".to_owned()),
+        Interaction::Open { .. } | Interaction::Recall(_) => {
+            Answer::Written("It depends on who has to run it.".to_owned())
+        }
     }
 }
 

@@ -47,9 +47,9 @@ impl Scored {
 
 /// Scores `answer`; a blank answer earns 0. `row` is the drawn row of parameters of a numeric question.
 ///
-/// Returns `None` for an open question, because people rate it and its points are kept apart.
+/// Returns `None` for an open question and a card, because people rate them.
 pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
-    if let Interaction::Open { .. } = question.interaction {
+    if !question.kind().is_scored() {
         return None;
     }
     if answer.is_blank() {
@@ -93,7 +93,7 @@ pub fn recordable(question: &Question, answer: Answer) -> Answer {
     }
 }
 
-/// Returns the chance level, the expected score of random answering, in [0, 1]; `None` for an open question.
+/// Returns the chance level, the expected score of random answering, in [0, 1]; `None` for an open question and a card.
 pub fn chance(question: &Question) -> Option<f64> {
     match &question.interaction {
         Interaction::Single(options) => Some(single::chance(options)),
@@ -101,7 +101,7 @@ pub fn chance(question: &Question) -> Option<f64> {
         Interaction::Ordering { steps, free } => Some(ordering::chance(steps.len(), free)),
         Interaction::Matching { right, .. } => Some(matching::chance(right.len())),
         Interaction::Numeric(_) => Some(numeric::CHANCE),
-        Interaction::Open { .. } => None,
+        Interaction::Open { .. } | Interaction::Recall(_) => None,
     }
 }
 
@@ -117,6 +117,10 @@ pub fn rule(interaction: &Interaction) -> String {
         Interaction::Open { rubric, .. } if rubric.is_empty() => "Answer in your own words.".into(),
         Interaction::Open { .. } => {
             "Write your answer, then rate it by the criteria. It doesn't count for the score."
+                .into()
+        }
+        Interaction::Recall(_) => {
+            "Answer in your head, then look and grade yourself. It doesn't count for the score."
                 .into()
         }
     }

@@ -100,6 +100,10 @@ pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Di
     if let Some(long) = long_text(fields, origin) {
         return (vec![long], 0);
     }
+    // The other rules are about what only questions with a score need.
+    if question.interaction.is_card() {
+        return (Vec::new(), 0);
+    }
     // The options and the time of a simulated question depend on its model.
     if question.simulation.is_some() {
         simulated::rules(question, &mut findings);

@@ -11,7 +11,11 @@ const HEADER: &str = "#separator:tab\n#html:true\n#notetype column:1\n#guid colu
 /// Writes every question as a note with a front and a back.
 pub fn write(questions: &[Outgoing]) -> Exported {
     let mut exported = Exported::default();
-    exported.note("Anki shows cards: options and answers became texts, which Anki does not check");
+    let is_card = |question: &Outgoing| matches!(question.draft.body, Body::Recall(_));
+    if !questions.iter().all(is_card) {
+        exported
+            .note("Anki shows cards: options and answers became texts, which Anki does not check");
+    }
     let mut writer = WriterBuilder::new()
         .delimiter(b'\t')
         .quote_style(QuoteStyle::Necessary)
@@ -23,8 +27,12 @@ pub fn write(questions: &[Outgoing]) -> Exported {
         let level = draft.level.map_or("", |level| level.word());
         let tags = format!("{} {level}", draft.facet);
         let deck = question.deck.as_str();
+        let notetype = match &draft.body {
+            Body::Recall(_) if front.contains("{{c1::") => "Cloze",
+            _ => "Basic",
+        };
         // Writing to memory does not fail.
-        let _ = writer.write_record(["Basic", &question.name, deck, &front, &back, tags.trim()]);
+        let _ = writer.write_record([notetype, &question.name, deck, &front, &back, tags.trim()]);
         exported.add(question, Ok(Vec::new()));
     }
     exported.text.push_str(HEADER);
@@ -39,6 +47,9 @@ fn letters(options: &[Choice]) -> impl Iterator<Item = (char, &Choice)> {
 
 /// Returns the question with its options.
 fn front(draft: &Draft) -> String {
+    if matches!(draft.body, Body::Recall(_)) {
+        return draft.asked().replace("{{", "{{c1::");
+    }
     let mut lines: Vec<String> = match &draft.body {
         Body::Single(options) | Body::Multiple(options) => letters(options)
             .map(|(letter, option)| format!("{letter}) {}", option.text))
@@ -58,7 +69,7 @@ fn front(draft: &Draft) -> String {
             steps
         }
         Body::Numeric(number) if !number.unit.is_empty() => vec![format!("(in {})", number.unit)],
-        Body::Numeric(_) | Body::Open(_) => Vec::new(),
+        Body::Numeric(_) | Body::Open(_) | Body::Recall(_) => Vec::new(),
     };
     lines.insert(0, String::new());
     (draft.asked() + "\n" + &lines.join("\n")).trim().to_owned()
@@ -83,7 +94,7 @@ fn back(draft: &Draft) -> String {
             .map(|(n, step)| format!("{n}. {step}"))
             .collect(),
         Body::Numeric(number) => vec![format!("{} {}", number.value, number.unit)],
-        Body::Open(answer) => vec![answer.clone()],
+        Body::Open(text) | Body::Recall(text) => vec![text.clone()],
     };
     format!("{}\n\n{}", lines.join("\n").trim(), draft.lesson())
         .trim()

@@ -79,6 +79,9 @@ fn answers(body: &Body, losses: &mut Vec<String>) -> Result<String, String> {
         Body::Matching(pairs, spare) => matching(pairs, spare, losses),
         Body::Numeric(number) => numeric(number, losses),
         Body::Open(_) => String::new(),
+        Body::Recall(_) => {
+            return Err("GIFT has no cards: use --format anki".to_owned());
+        }
         Body::Ordering(_) => return Err("GIFT has no ordering questions".to_owned()),
     })
 }

@@ -116,6 +116,7 @@ fn key(body: &Body, losses: &mut Vec<String>) -> Result<Key, String> {
                 unit: cell(&number.unit),
             })
         }
+        Body::Recall(_) => Err("a table has no cards: use --format anki".to_owned()),
         Body::Matching(..) => Err("a table has no matching questions".to_owned()),
         Body::Ordering(_) => Err("a table has no ordering questions".to_owned()),
         Body::Open(_) => Err("a table has no open questions".to_owned()),

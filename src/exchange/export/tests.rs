@@ -179,6 +179,24 @@ proptest! {
     }
 
     #[test]
+    fn notes_carry_cards(front in text(), blank in text(), back in prose()) {
+        let plain = |text: String| text.replace(['{', '}'], "(").replace("::", ":");
+        let (front, blank) = (plain(front), plain(blank));
+        let cloze = format!("{front} {{{{{blank}}}}}");
+        for front in [front, cloze] {
+            let card = Draft {
+                lead_in: front,
+                body: Body::Recall(back.clone()),
+                ..Draft::default()
+            };
+            let imported = round_trip(&card, Format::Anki);
+            prop_assert_eq!(&imported.problems, &[]);
+            let read = &imported.drafts[0];
+            prop_assert_eq!((&read.lead_in, &read.body), (&card.lead_in, &card.body));
+        }
+    }
+
+    #[test]
     fn no_text_breaks_a_line_of_notes(one in draft(options(1).prop_map(Body::Single))) {
         let question = Outgoing { draft: one, ..Outgoing::default() };
         let exported = Format::Anki.write(&[question.clone(), question]);

@@ -97,7 +97,7 @@ impl FormQuestion {
             Body::Steps(steps) => choices = steps,
             Body::Entries { left: l, right } => (left, choices) = (l, right),
             Body::Number { unit: of } => unit = of,
-            Body::Words => {}
+            Body::Words | Body::Card => {}
         }
         Self {
             deck: item.deck.clone(),
@@ -146,6 +146,8 @@ impl FormQuestion {
             Kind::Ordering => (2, self.left.is_empty()),
             Kind::Matching => (2, (1..=9).contains(&self.left.len())),
             Kind::Numeric | Kind::Open => (0, n == 0),
+            // No form has cards.
+            Kind::Recall => (0, false),
         };
         let tolerances = self.tolerance.unwrap_or_default();
         let is_sound = [tolerances.0, tolerances.1]
@@ -229,7 +231,8 @@ impl FormQuestion {
                     ..unknown
                 })
             }
-            Kind::Open => Interaction::Open {
+            // A checked form has no card.
+            Kind::Open | Kind::Recall => Interaction::Open {
                 model_answer: Text::default(),
                 rubric: Vec::new(),
             },

@@ -217,6 +217,8 @@ pub fn keyless(asked: &Asked) -> Option<(Question, Vec<ChoiceId>)> {
             Kind::Numeric
         }
         Body::Words => Kind::Open,
+        // No meeting asks a card.
+        Body::Card => return None,
     };
     let question = FormQuestion {
         deck: DeckId::new("stage"),

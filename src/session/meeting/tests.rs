@@ -202,7 +202,9 @@ fn answer(question: &Question, right: bool) -> Answer {
         (Interaction::Matching { .. }, false) => Answer::Matched(vec![Some(ChoiceId(2)), None]),
         (Interaction::Numeric(_), true) => Answer::Number("9.999k".to_owned()),
         (Interaction::Numeric(_), false) => Answer::Number("18".to_owned()),
-        (Interaction::Open { .. }, _) => Answer::Written("in my words".to_owned()),
+        (Interaction::Open { .. } | Interaction::Recall(_), _) => {
+            Answer::Written("in my words".to_owned())
+        }
     }
 }
 

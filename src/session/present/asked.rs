@@ -27,11 +27,21 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Body {
-    Options { select: usize, options: Vec<Text> },
+    Options {
+        select: usize,
+        options: Vec<Text>,
+    },
     Steps(Vec<Text>),
-    Entries { left: Vec<Text>, right: Vec<Text> },
-    Number { unit: Text },
+    Entries {
+        left: Vec<Text>,
+        right: Vec<Text>,
+    },
+    Number {
+        unit: Text,
+    },
     Words,
+    /// Nothing is chosen or written.
+    Card,
 }
 
 impl Asked {
@@ -101,7 +111,7 @@ impl Asked {
             Body::Options { options, .. } => options,
             Body::Steps(steps) => steps,
             Body::Entries { right, .. } => right,
-            Body::Number { .. } | Body::Words => &[],
+            Body::Number { .. } | Body::Words | Body::Card => &[],
         }
     }
 }
@@ -134,6 +144,7 @@ impl Body {
                 unit: numeric.unit.clone(),
             },
             Interaction::Open { .. } => Body::Words,
+            Interaction::Recall(_) => Body::Card,
         }
     }
 }

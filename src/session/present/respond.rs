@@ -67,6 +67,10 @@ pub fn respond(
                 Interaction::Numeric(_) | Interaction::Open { .. } => {
                     write(question, answer, intent)
                 }
+                Interaction::Recall(_) => match intent {
+                    Intent::Confirm => Response::Complete,
+                    _ => Response::Unchanged,
+                },
             };
         }
     }

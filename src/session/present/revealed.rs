@@ -63,6 +63,8 @@ pub enum Key {
         model_answer: Text,
         rubric: Vec<Rating>,
     },
+    /// The answer of a card.
+    Card(Text),
 }
 
 /// Why an option is right or wrong.
@@ -191,10 +193,12 @@ impl Revealed {
                 .clone()
                 .map(|arithmetic| Part::Labelled("Score", arithmetic)),
         );
-        parts.extend([
-            Part::Heading("Explanation"),
-            Part::Prose(self.explanation.clone()),
-        ]);
+        if !self.explanation.is_empty() {
+            parts.extend([
+                Part::Heading("Explanation"),
+                Part::Prose(self.explanation.clone()),
+            ]);
+        }
         parts.extend(self.solved.iter().cloned().map(Part::Figure));
         if !self.references.is_empty() {
             parts.push(Part::Heading("Sources"));
@@ -233,6 +237,9 @@ impl Revealed {
                 },
                 Body::Words,
             ) => words(model_answer, rubric, marks.answer),
+            (Key::Card(answer), Body::Card) => {
+                vec![Part::Heading("Answer"), Part::Prose(answer.clone())]
+            }
             _ => Vec::new(),
         }
     }
@@ -292,6 +299,7 @@ impl Revealed {
             Key::Number { right, within, .. } => {
                 vec![with_tolerance(right, within)]
             }
+            Key::Card(answer) => vec![answer.line()],
             Key::Words { .. } => return None,
         };
         Some(texts.join(" · "))
@@ -416,6 +424,7 @@ impl Key {
                     .collect(),
             ),
             Interaction::Numeric(numeric) => Key::number(numeric, item),
+            Interaction::Recall(card) => Key::Card(card.answer()),
             Interaction::Open {
                 model_answer,
                 rubric,

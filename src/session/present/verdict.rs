@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::part::Mark;
+use crate::core::practice::Grade;
 use crate::session::Session;
 use crate::session::assessment::{Outcome, Status};
 
@@ -16,6 +17,10 @@ pub enum Verdict {
     Wrong,
     /// An answered open question, which people rate.
     Written,
+    /// A card that the person knew, by their own grade.
+    Recalled,
+    /// A card that the person has not graded yet.
+    Ungraded,
     /// Marked as not known in practice.
     Unknown,
     Omitted,
@@ -37,8 +42,17 @@ impl Verdict {
         }
     }
 
-    /// Returns the verdict on a question of a session. A revealed question without an answer is not known.
+    /// Returns the verdict on a question of a session. A revealed question without an answer is not known, unless it is a
+    /// card.
     pub fn in_session(session: &Session, slot: usize, outcome: &Outcome) -> Self {
+        let sheet = session.sheet(slot);
+        if session.question(slot).interaction.is_card() && sheet.revealed {
+            return match sheet.grade {
+                None => Verdict::Ungraded,
+                Some(Grade::Again) => Verdict::Unknown,
+                Some(_) => Verdict::Recalled,
+            };
+        }
         match Self::of(outcome) {
             Verdict::Omitted if session.sheet(slot).revealed => Verdict::Unknown,
             verdict => verdict,
@@ -52,6 +66,8 @@ impl Verdict {
             Verdict::Partly => "partly right",
             Verdict::Wrong => "wrong",
             Verdict::Written => "written",
+            Verdict::Recalled => "known",
+            Verdict::Ungraded => "not graded yet",
             Verdict::Unknown => "didn't know",
             Verdict::Omitted => "omitted",
             Verdict::TimedOut => "time ran out",
@@ -62,10 +78,10 @@ impl Verdict {
     /// Returns the mark of the verdict.
     pub fn mark(self) -> Mark {
         match self {
-            Verdict::Right => Mark::Right,
+            Verdict::Right | Verdict::Recalled => Mark::Right,
             Verdict::Partly => Mark::Partly,
             Verdict::Wrong => Mark::Wrong,
-            Verdict::Written => Mark::Given,
+            Verdict::Written | Verdict::Ungraded => Mark::Given,
             Verdict::Unknown | Verdict::Omitted | Verdict::TimedOut => Mark::Blank,
             Verdict::NotReached => Mark::Unseen,
         }

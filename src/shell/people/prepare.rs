@@ -108,7 +108,8 @@ impl Workspace {
             {
                 continue;
             }
-            for entry in sample(deck.entries.len()).map(|place| &deck.entries[place]) {
+            let entries = sample(deck.entries.len()).map(|place| &deck.entries[place]);
+            for entry in entries.filter(|entry| entry.kind != Kind::Recall) {
                 let id = (deck.id.clone(), entry.id.clone());
                 candidates.push(MeetingCandidate {
                     seen: seen.iter().filter(|seen| seen.contains(&id)).count(),

@@ -42,6 +42,9 @@ pub struct FeedbackScreen {
     scroll: Scroll,
 }
 
+/// The keys for the grade of a card.
+const GRADES: &str = "1 again, 2 hard, 3 good, 4 easy";
+
 const READ: Scroll = Scroll {
     offset: 0,
     free: true,
@@ -136,12 +139,14 @@ impl FeedbackScreen {
         session.sheet(self.slot).grade.is_some() || session.automatic_grade(self.slot).is_some()
     }
 
-    /// Goes to the next question; an open question has to be rated first.
+    /// Goes to the next question; an open question and a card have to be rated first.
     fn next(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| running.session()) else {
             return;
         };
-        if !self.is_rated(session) {
+        if !self.is_rated(session) && session.question(self.slot).interaction.is_card() {
+            turn.tell(format!("grade yourself first: {GRADES}"));
+        } else if !self.is_rated(session) {
             turn.tell(
                 "rate your answer first: the number keys give points to the marked criterion",
             );
@@ -162,6 +167,9 @@ impl FeedbackScreen {
             session.sheet(self.slot).grade == Some(Grade::Easy),
         );
         match session.automatic_grade(slot) {
+            _ if session.question(slot).interaction.is_card() => {
+                return self.grade_card(Grade::Easy, turn);
+            }
             _ if !session.is_right(slot) => {
                 return turn.tell("only a right answer can be rated easy");
             }
@@ -174,6 +182,13 @@ impl FeedbackScreen {
             ),
             None => return,
         }
+        look_up(slot, turn);
+    }
+
+    /// Gives a card the person's own grade.
+    fn grade_card(&self, grade: Grade, turn: &mut Turn) {
+        let slot = self.slot;
+        self.record(Event::Graded { slot, grade }, turn);
         look_up(slot, turn);
     }
 
@@ -271,7 +286,11 @@ impl Screen for FeedbackScreen {
         };
         let (slot, criteria) = (self.slot, criteria(session, self.slot));
         let sheet = session.sheet(slot);
+        let is_card = session.question(slot).interaction.is_card();
         match action {
+            Action::Digit(n @ 1..=4) if is_card => {
+                self.grade_card(Grade::ALL[usize::from(n) - 1], turn);
+            }
             Action::LeaveField => self.finish_jotting(turn),
             Action::Next => self.next(turn),
             Action::Enter => self.next(turn),
@@ -329,11 +348,14 @@ impl Screen for FeedbackScreen {
             return false;
         };
         let (session, slot) = (running.session(), self.slot);
+        let is_card = session.question(slot).interaction.is_card();
         match action {
             Action::LeaveField => self.jotting.is_some(),
             Action::Previous => slot > 0,
+            Action::Easy if is_card => true,
             Action::Easy => session.is_right(slot) && session.automatic_grade(slot).is_some(),
             Action::Undo => self.is_rated(session),
+            Action::Digit(n) if is_card => (1..=4).contains(&n),
             Action::Digit(_) => criteria(session, slot) > 0,
             Action::Enter | Action::Next => self.is_rated(session),
             Action::Toggle
@@ -381,6 +403,9 @@ impl Screen for FeedbackScreen {
             .warning(running.spent())
             .map(|words| look.line(words, Role::Warn));
         page.footer = HINTS.to_vec();
+        if session.question(slot).interaction.is_card() {
+            page.digits = Some((4, "grade"));
+        }
         // In two columns, the whole question is beside the reasons.
         if width >= PAIR {
             page.footer.retain(|action| *action != Action::Toggle);
@@ -411,6 +436,9 @@ fn returns(running: &Running, slot: usize) -> String {
     let Some(grade) = session.sheet(slot).grade else {
         return match session.automatic_grade(slot) {
             Some(_) => "The grade was undone: this answer doesn't count. U restores it.".to_owned(),
+            None if session.question(slot).interaction.is_card() => {
+                format!("How well did you know it? {GRADES}")
+            }
             None => "Rate your answer below: your points decide the grade.".to_owned(),
         };
     };

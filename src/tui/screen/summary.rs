@@ -50,8 +50,8 @@ impl Outcomes {
                 }),
             );
             match session.sheet(slot).answer {
+                _ if session.is_right(slot) => tally.right += 1,
                 None => tally.unknown += 1,
-                Some(_) if session.is_right(slot) => tally.right += 1,
                 Some(_) if earned > 0.0 => tally.partly += 1,
                 Some(_) => tally.wrong += 1,
             }

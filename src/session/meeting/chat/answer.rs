@@ -98,7 +98,7 @@ pub fn read_vote(
         Interaction::Ordering { .. } => choices.several(order.len(), true),
         Interaction::Matching { left, .. } => choices.pairs(left.len()),
         Interaction::Numeric(numeric) => number(numeric, choices.text),
-        Interaction::Open { .. } => Err(NotAVote::Open),
+        Interaction::Open { .. } | Interaction::Recall(_) => Err(NotAVote::Open),
     }
 }
 

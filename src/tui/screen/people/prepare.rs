@@ -82,7 +82,8 @@ impl PrepareScreen {
                 return;
             }
             Entry::Kind => {
-                draft.kind = step(&Kind::ALL, draft.kind, more);
+                // The last kind, the card, is not asked in meetings.
+                draft.kind = step(&Kind::ALL[..Kind::Recall as usize], draft.kind, more);
                 return;
             }
             Entry::Back(at) => return toggle_back(draft, *at),

@@ -99,7 +99,10 @@ pub(super) fn hints(kind: Kind) -> Vec<Action> {
     let own = question::hints(kind)
         .iter()
         .filter(|action| **action != Action::Strike);
-    let first = [Action::Enter, Action::Unknown];
+    let first: &[Action] = match kind {
+        Kind::Recall => &[Action::Enter],
+        _ => &[Action::Enter, Action::Unknown],
+    };
     let last = [Action::Pause, Action::Flag, Action::Previous, Action::Leave];
     first.iter().chain(own).chain(&last).copied().collect()
 }

@@ -75,6 +75,7 @@ impl Writer<'_> {
                 Some((field, typing)) => self.text_field(field, typing, answering.kept),
                 None => self.written(answering.given, ""),
             },
+            Body::Card => {}
         }
     }
 
@@ -310,5 +311,6 @@ pub fn hints(kind: Kind) -> &'static [Action] {
         Kind::Ordering => &[Action::MoveUp, Action::MoveDown],
         Kind::Matching => &[Action::Clear],
         Kind::Numeric | Kind::Open => &[Action::LeaveField],
+        Kind::Recall => &[],
     }
 }
