@@ -6,6 +6,8 @@
 //! options, so they are always in one fold.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::thread;
 
 use super::options::{has_absolute, has_hedge, likenesses};
 use super::tokens::{content_words, words};
@@ -65,13 +67,27 @@ pub fn guess(questions: &[&Question], seed: u64) -> GuesserResult {
     let samples = || groups.iter().flatten();
     let n = samples().count();
     let chance = samples().map(|s| 1.0 / s.options.len() as f64).sum::<f64>() / n.max(1) as f64;
-    let right: f64 = (seed..seed + DRAWS).map(|seed| found(&groups, seed)).sum();
+    let right = found_in_draws(&groups, seed);
     GuesserResult {
         n,
         groups: groups.len(),
         right: right / (DRAWS as f64 * n.max(1) as f64),
         chance,
     }
+}
+
+/// Returns the number of keys that the guesser finds in all draws together. Two threads share the work, which is most of
+/// the time that a check takes.
+fn found_in_draws(groups: &[Vec<Sample>], seed: u64) -> f64 {
+    let in_draws = |draws: Range<u64>| -> f64 { draws.map(|seed| found(groups, seed)).sum() };
+    let (first, second) = (seed..seed + DRAWS / 2, seed + DRAWS / 2..seed + DRAWS);
+    thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, || in_draws(second.clone()));
+        let found = in_draws(first);
+        // If the second thread could not run, this one does all of the work.
+        let rest = other.ok().and_then(|other| other.join().ok());
+        found + rest.unwrap_or_else(|| in_draws(second.clone()))
+    })
 }
 
 /// Returns the single questions as samples, grouped by family.
@@ -204,28 +220,26 @@ fn score(option: &Features, weights: &Features) -> f64 {
     option.iter().zip(weights).map(|(x, w)| x * w).sum()
 }
 
-/// Returns the probability that the model gives to each option.
-fn shares(sample: &Sample, weights: &Features) -> Vec<f64> {
-    let scores: Vec<f64> = sample.options.iter().map(|o| score(o, weights)).collect();
-    let most = scores.iter().copied().fold(f64::MIN, f64::max);
-    let raised: Vec<f64> = scores.iter().map(|s| (s - most).exp()).collect();
-    let sum: f64 = raised.iter().sum();
-    raised.into_iter().map(|r| r / sum).collect()
+/// Puts the probability that the model gives to each option into `shares`.
+fn put_shares(sample: &Sample, weights: &Features, shares: &mut Vec<f64>) {
+    shares.clear();
+    shares.extend(sample.options.iter().map(|o| score(o, weights)));
+    let most = shares.iter().copied().fold(f64::MIN, f64::max);
+    shares.iter_mut().for_each(|s| *s = (*s - most).exp());
+    let sum: f64 = shares.iter().sum();
+    shares.iter_mut().for_each(|s| *s /= sum);
 }
 
 /// Trains the model by gradient ascent, and returns its weights.
 fn learn<'a>(samples: impl Iterator<Item = &'a Sample>) -> Features {
     let samples: Vec<&Sample> = samples.collect();
     let mut weights = [0.0; FEATURES];
+    let mut shares = Vec::new();
     for _ in 0..ROUNDS {
         let mut slope = [0.0; FEATURES];
         for sample in &samples {
-            for (i, (option, share)) in sample
-                .options
-                .iter()
-                .zip(shares(sample, &weights))
-                .enumerate()
-            {
+            put_shares(sample, &weights, &mut shares);
+            for (i, (option, share)) in sample.options.iter().zip(&shares).enumerate() {
                 let pull = f64::from(i == sample.key) - share;
                 slope
                     .iter_mut()
