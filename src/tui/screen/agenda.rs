@@ -133,7 +133,7 @@ impl AgendaScreen {
                 minutes: other_length(&agenda),
             }),
             Some(Entry::Interview) => {
-                turn.tell("left and right change the date, backspace removes it")
+                turn.tell("left and right change the date, backspace removes it");
             }
             Some(Entry::Progress) => turn.effect(Effect::ShowProgress),
             Some(Entry::Drill(_, line, _)) => turn.effect(Effect::Practise {

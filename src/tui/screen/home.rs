@@ -154,7 +154,7 @@ impl Screen for HomeScreen {
             }
             Action::Left | Action::Right if self.is_on_assess(turn.model) => {
                 self.size = match (self.size, action) {
-                    (QUICK, Action::Left) | (STANDARD, Action::Left) => QUICK,
+                    (QUICK | STANDARD, Action::Left) => QUICK,
                     (QUICK, _) | (DEEP, Action::Left) => STANDARD,
                     _ => DEEP,
                 };

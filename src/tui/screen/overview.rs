@@ -142,7 +142,8 @@ impl Screen for OverviewScreen {
                 self.cursor.act(action, n + 1, turn);
             }
             Action::Next | Action::Previous => {
-                if !self.jump(action == Action::Next, n, |slot| is_open(session, slot)) {
+                let found = self.jump(action == Action::Next, n, |slot| is_open(session, slot));
+                if !found {
                     self.cursor.at = n;
                     turn.tell("every question is answered");
                 }
