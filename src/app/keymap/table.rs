@@ -34,6 +34,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("more", "right l", Right, "longer", "a longer assessment"),
         Entry("set-up", "s", SetUp, "set up", "choose competencies, length and time first"),
         Entry("practice", "p", Practise, "practice", "choose what to practise"),
+        Entry("history", "g", Overview, "history", "your sessions, and your scores over time"),
         Entry("settings", ",", Settings, "settings", "theme, time multiplier, confidence"),
         Entry("mentor", "m", Prepare, "mentor", "the people you mentor"),
     ]),

@@ -59,7 +59,7 @@ impl HelpScreen {
 fn letters(context: Context) -> &'static str {
     match context {
         Context::Mentor => "the answer of the only person, or of the person at the keyboard",
-        _ => "choose an option or a right entry, or mark a step",
+        _ => "choose an option, or the right entry for the highlighted one",
     }
 }
 

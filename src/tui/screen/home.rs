@@ -162,6 +162,7 @@ impl Screen for HomeScreen {
             Action::SetUp => self.open(Entry::SetUp, turn),
             Action::Practise => self.open(Entry::Practice, turn),
             Action::Prepare => self.open(Entry::Mentor, turn),
+            Action::Overview => self.open(Entry::History, turn),
             Action::Settings => self.open(Entry::Settings, turn),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -178,6 +179,7 @@ impl Screen for HomeScreen {
             | Action::SetUp
             | Action::Practise
             | Action::Prepare
+            | Action::Overview
             | Action::Settings => true,
             Action::Left | Action::Right => self.is_on_assess(model),
             // There is nothing before the first screen.
@@ -231,6 +233,7 @@ impl Screen for HomeScreen {
             Action::SetUp,
             Action::Practise,
             Action::Right,
+            Action::Overview,
             Action::Settings,
             Action::Leave,
         ];
