@@ -223,6 +223,14 @@ fn results_are_collected_once_whatever_comes_back_and_in_which_order() {
     let feedback = fs::read_to_string(at.join("pages/week3-anna.md")).unwrap();
     assert!(feedback.contains("Explanation"), "{feedback}");
     assert!(!feedback.contains("Boris"));
+    let html = [
+        "mentor", "feedback", "week3", "-o", "pages", "--format", "html",
+    ];
+    let out = aethos(at, "mentor", &html, "");
+    assert!(out.status.success(), "{}", told(&out));
+    let feedback = fs::read_to_string(at.join("pages/week3-anna.html")).unwrap();
+    assert!(feedback.contains("<h3>Explanation</h3>"), "{feedback}");
+    assert!(feedback.contains("default-src 'none'") && !feedback.contains("Boris"));
 }
 
 #[test]

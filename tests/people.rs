@@ -14,7 +14,7 @@ use aethos::core::id::{PersonId, SessionId};
 use aethos::core::question::{Code, Interaction, Numeric, Param};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
-use aethos::report::{Handout, People, handout, mentoring, person_page, session_page};
+use aethos::report::{Handout, PageFormat, People, handout, mentoring, person_page, session_page};
 use aethos::session::meeting::{
     Event, Meeting, MeetingRecord, MeetingVerdict, MentoringProgress, Seat,
 };
@@ -451,13 +451,21 @@ fn the_person_takes_a_page_along_without_the_private_notes() {
         &MentoringProgress::of(records, mina),
         records,
         TODAY,
+        PageFormat::Markdown,
     );
     assert!(page.contains("Practice record, not an evaluation"));
     assert!(!page.contains("Tires after"), "a private note is on it");
     let few = &records[..6];
     insta::assert_snapshot!(
         "person_page",
-        person_page(&people, mina, &MentoringProgress::of(few, mina), few, TODAY)
+        person_page(
+            &people,
+            mina,
+            &MentoringProgress::of(few, mina),
+            few,
+            TODAY,
+            PageFormat::Markdown
+        )
     );
     let mentoring =
         serde_json::to_string_pretty(&mentoring(&MentoringProgress::of(few, mina))).unwrap();

@@ -86,6 +86,14 @@ fn a_year_is_listed_exported_and_taken_apart_in_rows() {
     assert!(page.starts_with("# Mina, ") && page.contains("Practice record, not an evaluation."));
     assert!(!page.contains("Tires after") && !page.contains("João"));
     home.output(&["mentor", "export", "Mina", "-o", "mina.md"]);
+    home.output(&["mentor", "export", "Mina", "-o", "mina.html"]);
+    let exported = fs::read_to_string(home.work().join("mina.html")).unwrap();
+    assert!(exported.contains("<h2>Agreed</h2>"), "{exported}");
+    // Without an assessment, their report is this page.
+    assert_eq!(
+        home.output(&["report", "--person", "Mina", "--format", "html"]),
+        exported
+    );
     assert_eq!(
         fs::read_to_string(home.work().join("mina.md")).unwrap(),
         page

@@ -13,7 +13,7 @@ use crate::app::effect::TimeChoice;
 use crate::core::calendar::{Date, read_day};
 use crate::core::form::SEEDS;
 use crate::core::text::Text;
-use crate::report;
+use crate::report::{self, PageFormat};
 use crate::session::homework::{Assignment, Event, MAX_QUESTIONS};
 use crate::shell::homework::AssignRequest;
 use crate::shell::{StartRequest, Workspace, create_whole, replace_whole};
@@ -101,6 +101,9 @@ pub struct Feedback {
     /// Replace pages that exist
     #[arg(long)]
     force: bool,
+    /// Format of the pages
+    #[arg(long, value_enum, default_value_t)]
+    format: PageFormat,
 }
 
 /// Writes a form.
@@ -344,9 +347,9 @@ pub fn feedback(args: &Feedback) -> Result<Exit, Failed> {
     }
     for attempt in attempts {
         let name = workspace.name_at(&assignment, attempt.seat);
-        let page = report::homework_feedback(&assignment, &name, &attempt);
+        let page = report::homework_feedback(&assignment, &name, &attempt, args.format);
         let file = format!("{}-{}", assignment.setup.title, name.line());
-        let path = args.output.join(plain(&file));
+        let path = args.output.join(plain(&file, args.format.ending()));
         write_page(&path, &page, args.force)?;
         writeln!(out, "{}", path.display())?;
     }
@@ -371,8 +374,8 @@ fn write_page(path: &Path, page: &str, force: bool) -> Result<(), Failed> {
 }
 
 /// Returns the file name of a page, with letters, digits and hyphens only.
-fn plain(name: &str) -> String {
+fn plain(name: &str, ending: &str) -> String {
     let keep = |c: char| if c.is_alphanumeric() { c } else { '-' };
     let name: String = name.to_lowercase().chars().map(keep).collect();
-    format!("{name}.md")
+    format!("{name}.{ending}")
 }

@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::env::{CompleteEnv, Shells};
 
 use crate::core::text::Text;
+use crate::report::PageFormat;
 use crate::shell::{BadConfig, Folder, OpenStore, Refused, Workspace, create_whole, replace_whole};
 use crate::store::{Store, StoreError};
 
@@ -334,6 +335,15 @@ pub struct OutputArgs {
 }
 
 impl OutputArgs {
+    /// Returns the format of a page by the ending of the file.
+    fn page_format(&self) -> PageFormat {
+        let file = self.output.as_deref();
+        match file.and_then(|file| file.extension()?.to_str()) {
+            Some("html" | "htm") => PageFormat::Html,
+            _ => PageFormat::Markdown,
+        }
+    }
+
     /// Writes to the file, or to `out` without one.
     fn write(&self, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
         let Some(path) = &self.output else {

@@ -43,7 +43,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Export the page of a person, without private notes, or of a session, for the mentor
+    /// Export the page of a person, without private notes (HTML if FILE ends in .html), or of a session, for the mentor
     Export {
         /// A name, or the id of a session or the start of it
         #[arg(value_name = "NAME|SESSION", add = ArgValueCandidates::new(complete::people))]
@@ -132,7 +132,7 @@ pub fn run(
         Command::People { json } => people(workspace, *json, out)?,
         Command::Export { of, output } => {
             let page = match (workspace.mentored_by_name(of), workspace.find_meeting(of)?) {
-                (Ok(person), _) => workspace.person_markdown(person.id)?,
+                (Ok(person), _) => workspace.page_of_person(person.id, output.page_format())?,
                 (Err(_), Some(session)) => workspace.session_markdown(&session)?,
                 (Err(none), None) => {
                     let words =

@@ -7,7 +7,7 @@ use clap_complete::engine::ArgValueCandidates;
 use super::{Exit, Failed, OutputArgs, complete};
 use crate::app::export::{ReportFormat, ReportScope};
 use crate::app::settings::Target;
-use crate::report::csv;
+use crate::report::{PageFormat, csv};
 use crate::shell::Workspace;
 use crate::store::Person;
 
@@ -63,6 +63,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
             csv(&workspace.rows_of_person(person)?)
         }
         (ReportFormat::Json, Some(person)) => with_mentoring(args, workspace, person)?,
+        (ReportFormat::Html, Some(person)) => assessment_or_page(args, workspace, person)?,
         (format, _) => of_session(args, format, workspace)?,
     };
     args.output.write(&written, out)?;
@@ -83,6 +84,22 @@ fn of_session(args: &Args, format: ReportFormat, workspace: &Workspace) -> Resul
     let id = workspace.find_session(args.session.as_deref())?;
     let opened = workspace.open_result(&id)?;
     Ok(workspace.report_as(&opened, format, ReportScope::All))
+}
+
+/// Returns the report of a person's assessment, or the page about their mentor sessions if there is no assessment.
+fn assessment_or_page(
+    args: &Args,
+    workspace: &Workspace,
+    person: &Person,
+) -> Result<String, Failed> {
+    let report = of_session(args, ReportFormat::Html, workspace);
+    let is_mentored = workspace.mentoring_of(person.id)?.meetings > 0;
+    match report {
+        Err(_) if args.session.is_none() && is_mentored => {
+            Ok(workspace.page_of_person(person.id, PageFormat::Html)?)
+        }
+        report => report,
+    }
 }
 
 /// Returns the report of a person's assessment together with a summary of their mentoring sessions; either may be

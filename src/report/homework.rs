@@ -1,5 +1,6 @@
 //! Pages about a homework: the reasons side by side for the mentor, and the feedback for each person.
 
+use super::document::{Document, PageFormat};
 use super::markdown::Page;
 use super::mentor::KIND;
 use crate::core::scoring;
@@ -89,8 +90,13 @@ fn judged(assignment: &Assignment, slot: usize, seat: usize) -> String {
 }
 
 /// Formats the page of a person: each question with their answer, the key, the rationales and the mentor's remark.
-pub fn homework_feedback(assignment: &Assignment, name: &Text, attempt: &Attempt) -> String {
-    let mut page = Page::default();
+pub fn homework_feedback(
+    assignment: &Assignment,
+    name: &Text,
+    attempt: &Attempt,
+    format: PageFormat,
+) -> String {
+    let mut page = Document::default();
     let title = Text::new(&assignment.setup.title).line();
     page.heading(1, &format!("{title}: feedback for {}", name.line()));
     page.paragraph(&super::markdown::capitalised(KIND));
@@ -99,7 +105,7 @@ pub fn homework_feedback(assignment: &Assignment, name: &Text, attempt: &Attempt
         let given = &attempt.answers[slot];
         let asked = Asked::of(question, item);
         page.heading(2, &format!("Question {}", slot + 1));
-        page.parts(&asked.parts());
+        page.parts(asked.parts());
         let places = given.answer.as_ref().map(|answer| Places::of(answer, item));
         if given.is_changed {
             page.paragraph(
@@ -135,7 +141,7 @@ pub fn homework_feedback(assignment: &Assignment, name: &Text, attempt: &Attempt
                 *part = Part::Heading("Your mentor's points for your answer");
             }
         }
-        page.parts(&parts);
+        page.parts(parts);
     }
-    page.text
+    page.write(format)
 }

@@ -9,6 +9,7 @@ mod svg;
 
 use askama::Template;
 
+use super::document::{Document, Piece};
 use super::model::{CompetencyLine, Report};
 use super::review::Review;
 use super::{overview, words};
@@ -53,6 +54,20 @@ struct Page<'a> {
     times_chart: Option<Svg>,
     times: Vec<Time>,
     questions: Vec<Question>,
+}
+
+/// A page about a person or a homework.
+#[derive(Template)]
+#[template(path = "document.html", config = "src/report/html/askama.toml")]
+struct DocumentPage {
+    title: String,
+    sections: Vec<Section>,
+}
+
+enum Section {
+    /// A heading with its level.
+    Heading(usize, String),
+    Blocks(Vec<Block>),
 }
 
 /// A score with its bar.
@@ -145,6 +160,42 @@ pub fn html(report: &Report, past: &[PastScore]) -> String {
     };
     // Writing to a string does not fail.
     page.render().unwrap_or_default()
+}
+
+/// Formats a document as an HTML page. Its first heading is the title.
+pub(super) fn document(document: &Document) -> String {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut title = String::new();
+    for piece in &document.0 {
+        let added = match piece {
+            Piece::Heading(level, words) => {
+                if title.is_empty() {
+                    title.clone_from(words);
+                }
+                sections.push(Section::Heading(*level, words.clone()));
+                continue;
+            }
+            Piece::Paragraph(words) | Piece::Under(words) => vec![Block::Paragraph(words.clone())],
+            Piece::Entry(words) => {
+                if let Some(Section::Blocks(blocks)) = sections.last_mut()
+                    && let Some(Block::List(entries)) = blocks.last_mut()
+                {
+                    entries.push((String::new(), words.clone()));
+                    continue;
+                }
+                vec![Block::List(vec![(String::new(), words.clone())])]
+            }
+            Piece::Parts(parts) => blocks(parts),
+        };
+        match sections.last_mut() {
+            Some(Section::Blocks(blocks)) => blocks.extend(added),
+            _ => sections.push(Section::Blocks(added)),
+        }
+    }
+    // Writing to a string does not fail.
+    DocumentPage { title, sections }
+        .render()
+        .unwrap_or_default()
 }
 
 fn overall(report: &Report) -> Option<Score> {

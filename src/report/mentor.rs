@@ -1,6 +1,7 @@
 //! Pages about mentor sessions: one for a person, and one about a session for the mentor.
 
-use super::markdown::{Page, capitalised};
+use super::document::{Document, PageFormat};
+use super::markdown::capitalised;
 use crate::core::blueprint::Blueprint;
 use crate::core::id::{CompetencyId, PersonId};
 use crate::core::text::Text;
@@ -39,8 +40,9 @@ pub fn person_page(
     progress: &MentoringProgress,
     records: &[MeetingRecord],
     today: Day,
+    format: PageFormat,
 ) -> String {
-    let mut page = Page::default();
+    let mut page = Document::default();
     page.heading(1, &format!("{}, {today}", people.name(person)));
     page.paragraph(&capitalised(KIND));
     page.heading(2, "Agreed");
@@ -89,12 +91,12 @@ pub fn person_page(
             page.entry(&format!("{}: {}", words(mark), asked.about.line()));
         }
     }
-    page.text
+    page.write(format)
 }
 
 /// Formats the mentor's page about a session. It has the private note about a person only if there was one participant.
 pub fn session_page(people: &People, record: &MeetingRecord) -> String {
-    let mut page = Page::default();
+    let mut page = Document::default();
     let names: Vec<String> = record
         .seats
         .iter()
@@ -147,11 +149,11 @@ pub fn session_page(people: &People, record: &MeetingRecord) -> String {
             page.paragraph(&format!("Note about the question: {}", asked.note.line()));
         }
     }
-    page.text
+    page.write(PageFormat::Markdown)
 }
 
 /// Writes a person's results per competency, their own words and their agreements.
-fn seat_lines(page: &mut Page, people: &People, record: &MeetingRecord, seat: usize) {
+fn seat_lines(page: &mut Document, people: &People, record: &MeetingRecord, seat: usize) {
     for (competency, tally) in record.tallies(seat) {
         page.entry(&format!("{}: {}", people.title(&competency), tally.words()));
     }

@@ -2,6 +2,7 @@
 
 mod calibration;
 mod csv;
+mod document;
 mod handout;
 mod homework;
 mod html;
@@ -18,6 +19,7 @@ mod words;
 
 pub use calibration::{CalibrationSummary, ConfidenceLine, calibration_text};
 pub use csv::{AnswerRow, csv};
+pub use document::PageFormat;
 pub use handout::{Handout, handout};
 pub use homework::{homework_feedback, homework_page};
 pub use html::{PastScore, html};

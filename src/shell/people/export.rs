@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::app::effect::OpenedResult;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
-use crate::report::{self, AnswerRow, MentoringReport, People};
+use crate::report::{self, AnswerRow, MentoringReport, PageFormat, People};
 use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::meeting::{MeetingRecord, MentoringProgress};
 use crate::session::{Mode, Session};
@@ -26,11 +26,11 @@ impl Workspace {
             .collect())
     }
 
-    /// Returns the page for a person to take away, in Markdown.
+    /// Returns the page for a person to take away.
     ///
     /// # Errors
     /// A failure of the store.
-    pub fn person_markdown(&self, person: PersonId) -> Result<String, Refused> {
+    pub fn page_of_person(&self, person: PersonId, format: PageFormat) -> Result<String, Refused> {
         let (names, records) = (self.names()?, self.records(Some(person))?);
         let people = People {
             names: &names,
@@ -42,13 +42,14 @@ impl Workspace {
             &MentoringProgress::of(&records, person),
             &records,
             self.today(),
+            format,
         ))
     }
 
     /// Returns the page of a session for the mentor, in Markdown.
     ///
     /// # Errors
-    /// The errors of [`Workspace::person_markdown`].
+    /// The errors of [`Workspace::page_of_person`].
     pub fn session_markdown(&self, session: &SessionId) -> Result<String, Refused> {
         let names = self.names()?;
         let people = People {
@@ -74,7 +75,7 @@ impl Workspace {
     /// Returns the data of a person's mentoring sessions.
     ///
     /// # Errors
-    /// The errors of [`Workspace::person_markdown`].
+    /// The errors of [`Workspace::page_of_person`].
     pub fn mentoring_of(&self, person: PersonId) -> Result<MentoringReport, Refused> {
         Ok(report::mentoring(&MentoringProgress::of(
             &self.records(Some(person))?,
@@ -86,7 +87,7 @@ impl Workspace {
     /// sessions.
     ///
     /// # Errors
-    /// The errors of [`Workspace::person_markdown`].
+    /// The errors of [`Workspace::page_of_person`].
     pub fn rows_of_person(&self, person: &Person) -> Result<Vec<AnswerRow>, Refused> {
         let mut rows = Vec::new();
         for listed in self
@@ -124,7 +125,7 @@ impl Workspace {
     /// Returns the answers of all participants of a mentor session, by seat.
     ///
     /// # Errors
-    /// The errors of [`Workspace::person_markdown`].
+    /// The errors of [`Workspace::page_of_person`].
     pub fn rows_of_meeting(&self, session: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
         let names = self.names()?;
         let people = People {

@@ -12,6 +12,7 @@ use crate::app::effect::News;
 use crate::app::people::{PeopleRequest, PeopleView};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
+use crate::report::PageFormat;
 use crate::session::{Stamped, meeting};
 use crate::store::{Person, StoreError, StoredEvent, Trace};
 
@@ -57,7 +58,7 @@ impl Workspace {
             }
             PeopleRequest::Export(id) => {
                 let name = self.person_of(id)?.name;
-                let page = self.person_markdown(id)?;
+                let page = self.page_of_person(id, PageFormat::Markdown)?;
                 Ok(vec![News::Told(written(
                     &format!("aethos-{}", file_name(name.as_str())),
                     &page,
