@@ -56,6 +56,12 @@ struct Layout<'a> {
     notes: Vec<String>,
 }
 
+/// Returns true if an instant of the first lane has a label, which can be above it.
+fn has_label(timeline: &Timeline) -> bool {
+    let mut events = timeline.events.iter();
+    events.any(|event| event.lane == 0 && event.label.is_some())
+}
+
 fn ink_of(strong: bool) -> Ink {
     if strong { Ink::Strong } else { Ink::Plain }
 }
@@ -68,7 +74,7 @@ impl<'a> Layout<'a> {
         let scale = Scale::fit(times(timeline), (plot / 8.0) as usize, 6);
         let rows = rows(timeline);
         let mut y = LINE
-            + if timeline.markers.is_empty() {
+            + if timeline.markers.is_empty() && !has_label(timeline) {
                 10.0
             } else {
                 LINE + 10.0
@@ -253,7 +259,7 @@ impl<'a> Layout<'a> {
                 continue;
             };
             let ink = ink_of(event.strong);
-            let depths = (0..3).map(|n| 22.0 + 15.0 * f64::from(n));
+            let depths = (0..3).map(|n| 24.0 + 15.0 * f64::from(n));
             let places = depths
                 .filter(|depth| *depth < self.distance + 10.0)
                 .flat_map(|depth| {
