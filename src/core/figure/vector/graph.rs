@@ -271,5 +271,6 @@ fn legend(image: &mut VectorImage, nodes: &[&Node]) {
         outline(image, kind, Rect::new(x, y - 12.0, 24.0, 14.0), Ink::Dim);
         image.label((x + 30.0, y), Anchor::Start, word, Ink::Dim);
         x += 30.0 + text_width(word) + 20.0;
+        image.width = image.width.max(x);
     }
 }
