@@ -105,8 +105,20 @@ impl Workspace {
         assignments: &mut BTreeMap<SessionId, Option<Assignment>>,
         reading: &mut Reading,
     ) {
-        let whose = read.as_ref().ok().map(|of| (of.form.clone(), of.seat));
-        let read = read.and_then(|line| self.admitted(&line, assignments).map(|()| line));
+        let whose = match &read {
+            Ok(line) => Some((line.form.clone(), line.seat)),
+            Err(_) => claimed(text),
+        };
+        let read = match read {
+            Ok(line) => self.admitted(&line, assignments).map(|()| line),
+            // A damaged line may still hold what a person wrote.
+            Err(why) => match whose.as_ref() {
+                Some((form, seat)) if self.is_forgotten(form, *seat, assignments) => {
+                    Err(BadLine::Forgotten)
+                }
+                _ => Err(why),
+            },
+        };
         let line = match read {
             Ok(line) => line,
             Err(why) => {
@@ -176,18 +188,40 @@ impl Workspace {
         line: &ResultLine,
         assignments: &mut BTreeMap<SessionId, Option<Assignment>>,
     ) -> Result<(), BadLine> {
-        let known = assignments.entry(line.form.clone()).or_insert_with(|| {
-            let ids = self.store.assignments(None).unwrap_or_default();
-            ids.contains(&line.form)
-                .then(|| self.assignment(&line.form).ok())?
-        });
-        let assignment = known.as_ref().ok_or(BadLine::Foreign)?;
+        let assignment = self
+            .known(&line.form, assignments)
+            .ok_or(BadLine::Foreign)?;
         assignment.admit(line)?;
-        let person = assignment.setup.people.get(line.seat);
-        match person.is_some_and(|person| self.name_of(*person).is_some()) {
-            true => Ok(()),
-            false => Err(BadLine::Forgotten),
+        match self.is_forgotten(&line.form, line.seat, assignments) {
+            true => Err(BadLine::Forgotten),
+            false => Ok(()),
         }
+    }
+
+    /// Returns an assignment of this history.
+    fn known<'a>(
+        &self,
+        form: &SessionId,
+        assignments: &'a mut BTreeMap<SessionId, Option<Assignment>>,
+    ) -> Option<&'a Assignment> {
+        let known = assignments.entry(form.clone()).or_insert_with(|| {
+            let ids = self.store.assignments(None).unwrap_or_default();
+            ids.contains(form).then(|| self.assignment(form).ok())?
+        });
+        known.as_ref()
+    }
+
+    /// Returns true if the person in a seat of an assignment was forgotten.
+    fn is_forgotten(
+        &self,
+        form: &SessionId,
+        seat: usize,
+        assignments: &mut BTreeMap<SessionId, Option<Assignment>>,
+    ) -> bool {
+        self.known(form, assignments).is_some_and(|assignment| {
+            let person = assignment.setup.people.get(seat);
+            person.is_none_or(|person| self.name_of(*person).is_none())
+        })
     }
 
     fn name_of(&self, id: PersonId) -> Option<Text> {
@@ -281,4 +315,12 @@ fn files(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
         files.extend(inside);
     }
     Ok(files)
+}
+
+/// Returns the form and the seat that a damaged line names, so that it is kept, and forgotten, with that person's.
+fn claimed(text: &str) -> Option<(SessionId, usize)> {
+    let (_, rest) = text.split_once("\"form\":\"")?;
+    let (form, rest) = rest.split_once("\",\"seat\":")?;
+    let (seat, _) = rest.split_once(',')?;
+    Some((SessionId::new(form), seat.parse().ok()?))
 }

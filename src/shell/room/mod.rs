@@ -10,6 +10,8 @@ mod guest;
 mod place;
 #[cfg(unix)]
 mod server;
+#[cfg(all(test, unix))]
+mod tests;
 
 #[cfg(unix)]
 pub use guest::{Connection, Invitation, attend};
