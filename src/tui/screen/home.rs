@@ -232,10 +232,10 @@ impl Screen for HomeScreen {
             Action::Enter,
             Action::SetUp,
             Action::Practise,
-            Action::Right,
             Action::Overview,
             Action::Settings,
             Action::Leave,
+            Action::Right,
         ];
         page
     }
