@@ -123,8 +123,9 @@
 //!   `session/present/lines.rs` (text), `report/markdown.rs`,
 //!   `report/html/blocks.rs` and `tui/widget/question/`.
 //! - **A kind of figure.** Add a variant of [`core::figure::Drawing`], its file in
-//!   `core/figure/draw/` (characters) and `core/figure/vector/` (pixels), its sentences in `core/figure/describe.rs`, and an example
-//!   in `tests/figures/examples/`, from which `docs/figures.md` is generated.
+//!   `core/figure/draw/` (characters) and in `core/figure/vector/` (pixels), its sentences in
+//!   `core/figure/describe.rs`, and an example in `tests/figures/examples/`, from which `docs/figures.md` is
+//!   generated.
 //! - **A key of a figure.** Add it to the value in `core/figure.rs` and to its kind in
 //!   `deck/figure_format.rs`, which names it like the value; names are checked in
 //!   `deck/figure.rs`, numbers in `deck/figure_numbers.rs`, and what authors should write in
@@ -151,6 +152,10 @@
 //!   `deck/check/simulated.rs`. Each has an example in `tests/fixtures/decks/`.
 //! - **A report format.** Add a file in `report/` that writes the model of
 //!   `report/model.rs`, and a variant in `cli/report.rs`.
+//! - **The HTML report.** Its templates and style are in `report/html/`. Figures come from
+//!   `core/figure/vector/`. Pages about people and homework are a `report::document`, which is written as
+//!   Markdown or HTML.
+//! - **What a backup holds.** The names are in `shell/backup.rs`; `store/archive.rs` writes and checks the file.
 //! - **An event.** Add it to `session/event.rs`, validate it in `session/admit.rs`,
 //!   and apply it in `session/machine.rs`; for mentor sessions, in the files of the
 //!   same names in `session/meeting/`. Old logs must replay as before. Its effects

@@ -36,7 +36,16 @@ fn home() -> (Home, Vec<String>) {
     home.config("confidence = false\n");
     let questions: Vec<String> = (1..=8).map(single).collect();
     home.deck("mine", deck(&questions));
-    let args = ["assess", "mine", "--plain", "--untimed", "--questions", "8"];
+    let args = [
+        "assess",
+        "mine",
+        "--plain",
+        "--untimed",
+        "--questions",
+        "8",
+        "--seed",
+        "3",
+    ];
     let output = home.run_with(&args, &("a\n".repeat(8) + "finish\ny\n"));
     assert!(output.status.success());
     (home, questions)
@@ -108,9 +117,14 @@ fn a_corrected_key_changes_the_score_and_keeps_the_old_one_visible() {
         former["corrected"]["reason"]
             .as_str()
             .unwrap()
-            .contains("the key of consensus-paxos-raft.001")
+            .contains("the key of consensus-paxos-raft.0")
     );
     assert_eq!(events(&home), log, "an event was changed");
+    let reason = former["corrected"]["reason"].as_str().unwrap();
+    assert!(
+        reason.ends_with("; 5 more questions were corrected or withdrawn"),
+        "{reason}"
+    );
     for words in [home.output(&["history"]), home.output(&["report"])] {
         assert!(words.contains("Before the correction of "), "{words}");
     }

@@ -17,6 +17,8 @@ use crate::store::{SessionRow, State};
 
 /// The maximum number of sessions of a person that are computed again.
 const MOST: u32 = 10_000;
+/// The number of reasons that are stored in words; the corrections themselves are all stored.
+const REASONS: usize = 3;
 
 /// A correction of one question of a session, stored with the result that it led to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,6 +88,17 @@ pub struct Rescored {
 
 /// A score with the low and high end of its 90% interval.
 type Range = (f64, f64, f64);
+
+/// Joins the first reasons, and counts the others.
+fn in_short(reasons: &[String]) -> String {
+    let more = reasons.len().saturating_sub(REASONS);
+    let first = reasons[..reasons.len() - more].join("; ");
+    match more {
+        0 => first,
+        1 => format!("{first}; 1 more question was corrected or withdrawn"),
+        n => format!("{first}; {n} more questions were corrected or withdrawn"),
+    }
+}
 
 impl Workspace {
     /// Applies the corrections that the newest result of a session stored.
@@ -188,7 +201,7 @@ impl Workspace {
             let result = StoredResult {
                 summary,
                 corrections,
-                reason: Some(reasons.join("; ")),
+                reason: Some(in_short(&reasons)),
                 ..kept
             };
             self.put_rescored(&row.id, &result)?;
