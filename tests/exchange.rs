@@ -355,3 +355,102 @@ fn an_export_names_what_it_could_not_write_and_replaces_nothing() {
     assert_eq!(unnamed.status.code(), Some(2));
     assert!(text(&unnamed.stderr).contains("add --format gift, aiken, anki or csv"));
 }
+
+#[test]
+fn tags_of_moodle_are_kept_and_a_picture_is_no_question() {
+    let gift = "$CATEGORY: top/DS\n\n// question: 7  name: Q\n// [id:x] [tag:clocks] [tag:week 3]\n::Q::[html]<p>What is \
+                it?</p><p><img src\\=\"a.png\"></p>{=x ~y}\n\n::R::Next?{=x ~y}\n";
+    let imported = Format::Gift.read(gift);
+    assert_eq!(imported.drafts[0].category, "top/DS clocks week 3");
+    assert_eq!(imported.drafts[0].lead_in, "What is it?\n\n[a.png]");
+    assert_eq!(imported.drafts[1].category, "top/DS");
+}
+
+#[test]
+fn a_table_names_its_separator_and_what_it_ignores() {
+    let csv = "sep=;\nQuestion;a;b;Correct;Answer;Punkte\nWhich?;x;y;a;b;3\n";
+    assert_eq!(Format::detect(csv, "x.txt"), Ok(Format::Csv));
+    let imported = Format::Csv.read(csv);
+    assert_eq!(imported.drafts.len(), 1);
+    assert_eq!(
+        messages(&imported, ProblemKind::Note),
+        [
+            "2: the column `Answer` is not used: another one means the same",
+            "2: the column `punkte` is not used"
+        ]
+    );
+    let open = "question,a,b,correct\nFirst?,x,y,a\n\"Second?,x,y,a\nThird?,x,y,a\n";
+    let imported = Format::Csv.read(open);
+    assert_eq!(imported.drafts.len(), 1);
+    let refused = messages(&imported, ProblemKind::Refused);
+    assert!(
+        refused[0].starts_with("3: a quotation mark is not closed: 2 lines"),
+        "{refused:?}"
+    );
+}
+
+const NOTES: &str = "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:6\n\
+    g1\tBasic\tDS::clocks\tWhat is <b>skew</b> &amp; drift?\t\"One<br>two \"\"x\"\"\"\thard\n\
+    g2\tCloze\tDS\t{{c1::Raft}} needs {{c2::a majority::how many?}}\tSee it\t\n\
+    g3\tBasic (and reversed card)\tDS\tLamport\tclock\t\n\
+    g4\tBasic\tDS\tPicture <img src=\"p.png\">\t[sound:s.mp3] {{x}}\t\n\
+    g5\tBasic\tDS\tno back\t\t\n";
+
+#[test]
+fn notes_become_cards_and_nothing_is_dropped_silently() {
+    assert_eq!(Format::detect(NOTES, "notes.txt"), Ok(Format::Anki));
+    let imported = Format::Anki.read(NOTES);
+    let cards: Vec<(&str, &Body)> = imported
+        .drafts
+        .iter()
+        .map(|draft| (draft.lead_in.as_str(), &draft.body))
+        .collect();
+    let back = |text: &str| Body::Recall(text.to_owned());
+    assert_eq!(
+        cards,
+        [
+            ("What is skew & drift?", &back("One\ntwo \"x\"")),
+            ("{{Raft}} needs a majority", &back("See it")),
+            ("Raft needs {{a majority::how many?}}", &back("See it")),
+            ("Lamport", &back("clock")),
+            ("clock", &back("Lamport")),
+            ("Picture [p.png]", &back("[sound:s.mp3] {{x}}")),
+        ]
+    );
+    assert_eq!(imported.drafts[0].category, "DS::clocks hard");
+    assert_eq!(
+        messages(&imported, ProblemKind::Loss),
+        [
+            "10: the media file `p.png` is not shown",
+            "10: a sound is not played"
+        ]
+    );
+    assert_eq!(
+        messages(&imported, ProblemKind::Refused),
+        ["11: its second field, the back, is empty"]
+    );
+}
+
+#[test]
+fn a_thousand_notes_are_practised_at_once_and_keep_their_ids() {
+    let home = Home::new();
+    let notes = |skip: usize| -> String {
+        let rows = (skip..1000).map(|n| format!("What is fact {n}?\tIt is {n}.\n"));
+        "#separator:tab\n#html:false\n".to_owned() + &rows.collect::<String>()
+    };
+    let output = import(&home, "notes.txt", notes(0), &["--json"]);
+    assert!(output.status.success());
+    assert_eq!(summary(&output)["converted"], 1000);
+    let deck = std::fs::read_to_string(home.work().join("mine.toml")).unwrap();
+    let checked = home.run(&["check", "mine.toml", "--deny", "warnings"]);
+    assert!(checked.status.success(), "{}", text(&checked.stdout));
+    let practised = home.run_with(&["practice", "./mine.toml", "--plain"], "\n3\nq\n");
+    assert!(text(&practised.stdout).contains("Grade: good."));
+    import(&home, "notes.txt", notes(1), &["--force"]);
+    let again = std::fs::read_to_string(home.work().join("mine.toml")).unwrap();
+    let ids = |deck: &str| -> Vec<String> {
+        let lines = deck.lines().filter(|line| line.starts_with("id = "));
+        lines.skip(1).map(str::to_owned).collect()
+    };
+    assert_eq!(ids(&again), ids(&deck)[1..]);
+}

@@ -189,13 +189,20 @@ impl Draft {
     pub fn set_question(&mut self, text: &str) {
         let text = text.trim();
         let is_question = |text: &str| text.ends_with('?');
+        let is_picture = |text: &str| {
+            let name = text
+                .trim()
+                .strip_prefix('[')
+                .and_then(|text| text.strip_suffix(']'));
+            name.is_some_and(|name| name.contains('.') && !name.contains([' ', ']']))
+        };
         let sentence = [". ", "! ", "? ", ".\n"]
             .iter()
             .filter_map(|end| Some(text.rfind(end)? + end.len()))
             .max();
         let at = match (text.rfind("\n\n"), sentence) {
-            // A fenced listing is no lead-in.
-            (Some(at), _) if !text[at..].contains("```") => Some(at),
+            // A fenced listing and the mark of a picture are no lead-ins.
+            (Some(at), _) if !text[at..].contains("```") && !is_picture(&text[at..]) => Some(at),
             (None, Some(at)) if is_question(text) && !text.contains("```") => Some(at),
             _ => None,
         };

@@ -73,9 +73,9 @@ impl Format {
     }
 
     fn of_content(text: &str) -> Result<Self, Unknown> {
-        let first = text
-            .lines()
-            .find(|line| !line.trim().is_empty())
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+        let first = lines
+            .find(|line| !line.starts_with("sep="))
             .unwrap_or_default();
         if table::is_header(first) {
             return Ok(Format::Csv);

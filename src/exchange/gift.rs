@@ -59,7 +59,10 @@ pub fn read(text: &str) -> Imported {
     for piece in pieces(text) {
         match piece {
             Piece::Category(name) => category = name.trim().to_owned(),
-            Piece::Question { line, text } => question(line, &text, &category, &mut imported),
+            Piece::Question { line, text, tags } => {
+                let tagged = [&[category.clone()], &tags[..]].concat().join(" ");
+                question(line, &text, tagged.trim(), &mut imported);
+            }
         }
     }
     imported

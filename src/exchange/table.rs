@@ -108,12 +108,17 @@ fn separator(header: &str) -> char {
 /// Reads the questions of a table.
 pub fn read(text: &str) -> Imported {
     let mut imported = Imported::default();
+    let (named, skipped) = named_separator(text);
+    let text = &text[skipped..];
     let header = text
         .lines()
         .find(|line| !line.trim().is_empty())
         .unwrap_or_default();
+    let separator = named.unwrap_or_else(|| separator(header));
+    let before = usize::from(skipped > 0);
     let mut columns: Option<Vec<Column>> = None;
-    let read = rows::each(text, separator(header) as u8, |line, record| {
+    let read = rows::each(text, separator as u8, |line, record| {
+        let line = line + before;
         match &columns {
             Some(columns) => row(line, columns, record, &mut imported),
             None => columns = head(line, record, &mut imported),
@@ -121,9 +126,20 @@ pub fn read(text: &str) -> Imported {
         columns.is_some()
     });
     if let Err(broken) = read {
-        imported.refuse(broken.line, broken.message);
+        imported.refuse(broken.line + before, broken.message);
     }
     imported
+}
+
+/// Returns the separator in a first line such as `sep=;`, which Excel reads, and the length of the line.
+fn named_separator(text: &str) -> (Option<char>, usize) {
+    let length = text.find('\n').map_or(text.len(), |at| at + 1);
+    let line = text[..length].trim_end().trim_matches('"');
+    let name = line.strip_prefix("sep=").map(str::chars);
+    match name.and_then(|mut name| name.next()) {
+        Some(separator) if separator.is_ascii() => (Some(separator), length),
+        _ => (None, 0),
+    }
 }
 
 /// Reads the header; refuses a table without a column for the question or the answer.
@@ -138,9 +154,12 @@ fn head(line: usize, record: &StringRecord, imported: &mut Imported) -> Option<V
             return None;
         }
     }
-    for column in &columns {
+    for (n, (column, name)) in columns.iter().zip(record).enumerate() {
         if let Column::Unknown(name) = column {
             imported.note(line, format!("the column `{name}` is not used"));
+        } else if columns[..n].contains(column) && *column != Column::Source {
+            let message = format!("the column `{name}` is not used: another one means the same");
+            imported.note(line, message);
         }
     }
     Some(columns)

@@ -7,6 +7,8 @@ pub enum Piece {
     Question {
         line: usize,
         text: String,
+        /// The tags in the comments before it.
+        tags: Vec<String>,
     },
 }
 
@@ -16,7 +18,7 @@ pub enum Piece {
 /// `::` begins a question, too, after the braces of the one before.
 pub fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let (mut start, mut question) = (0, String::new());
+    let (mut start, mut question, mut tags) = (0, String::new(), Vec::new());
     let mut is_open = false;
     let mut after_blank = false;
     for (n, line) in (1..).zip(text.lines()) {
@@ -31,13 +33,13 @@ pub fn pieces(text: &str) -> Vec<Piece> {
             () => false,
         };
         if is_end {
-            finish(start, &mut question, &mut pieces);
+            finish(start, &mut question, &mut tags, &mut pieces);
             is_open = false;
         }
         after_blank = is_blank;
         match category {
             Some(name) => pieces.push(Piece::Category(name.to_owned())),
-            None if line.trim_start().starts_with("//") => {}
+            None if line.trim_start().starts_with("//") => tags.extend(tags_of(line)),
             None if is_blank && question.is_empty() => {}
             None => {
                 if question.is_empty() {
@@ -49,15 +51,22 @@ pub fn pieces(text: &str) -> Vec<Piece> {
             }
         }
     }
-    finish(start, &mut question, &mut pieces);
+    finish(start, &mut question, &mut tags, &mut pieces);
     pieces
 }
 
-fn finish(line: usize, question: &mut String, pieces: &mut Vec<Piece>) {
+fn finish(line: usize, question: &mut String, tags: &mut Vec<String>, pieces: &mut Vec<Piece>) {
     let text = std::mem::take(question);
     if !text.trim().is_empty() {
-        pieces.push(Piece::Question { line, text });
+        let tags = std::mem::take(tags);
+        pieces.push(Piece::Question { line, text, tags });
     }
+}
+
+/// Returns the tags in a comment such as `// [id:7] [tag:raft]`.
+fn tags_of(comment: &str) -> impl Iterator<Item = String> {
+    let tags = comment.split("[tag:").skip(1);
+    tags.filter_map(|rest| Some(rest.split_once(']')?.0.trim().to_owned()))
 }
 
 /// Returns true if the braces are open after a line.
