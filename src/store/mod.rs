@@ -272,4 +272,22 @@ mod tests {
             .unwrap();
         assert!(plan.contains("session_open"), "{plan}");
     }
+
+    #[test]
+    fn a_start_reads_no_long_row_to_find_old_results() {
+        let store = Store::in_memory().unwrap();
+        let sql = format!("EXPLAIN QUERY PLAN {}", session::SCORED_BEFORE);
+        let mut statement = store.connection.prepare(&sql).unwrap();
+        let steps = statement.query_map([1], |row| row.get(3)).unwrap();
+        let plan: Vec<String> = steps.map(Result::unwrap).collect();
+        assert!(
+            plan.iter()
+                .any(|step| step.starts_with("SCAN result USING COVERING INDEX")),
+            "{plan:?}"
+        );
+        assert!(
+            !plan.iter().any(|step| step.starts_with("SCAN session")),
+            "{plan:?}"
+        );
+    }
 }

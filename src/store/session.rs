@@ -102,6 +102,10 @@ const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
         (SELECT key FROM result WHERE result.session = session.key ORDER BY scored_at DESC, version DESC LIMIT 1)
     WHERE person = ?1";
 
+/// The sessions whose newest result is of an earlier version. It reads the index of the results, because the rows of
+/// sessions are long, and each start asks.
+pub(super) const SCORED_BEFORE: &str = "SELECT id FROM session WHERE key IN (SELECT session FROM result GROUP BY session HAVING max(version) < ?1) ORDER BY id";
+
 impl Store {
     /// Starts a session and stores the sources of its questions, in one transaction.
     ///
@@ -328,11 +332,9 @@ impl Store {
     /// Returns the sessions whose newest result is from an earlier version of the scoring than this one, oldest first.
     pub fn scored_before(&self, version: u32) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT session.id FROM session JOIN result ON result.session = session.key
-                       GROUP BY session.key HAVING max(version) < ?1 ORDER BY session.id";
             let id = |row: &Row| Ok(SessionId::new(row.get::<_, String>(0)?));
             let sessions = connection
-                .prepare_cached(sql)?
+                .prepare_cached(SCORED_BEFORE)?
                 .query_map([version], id)?
                 .collect::<Result<_, _>>()?;
             Ok(sessions)
