@@ -139,7 +139,7 @@ fn questions(
                     &deck.competency,
                 )),
                 Err(failed) => {
-                    summary.refuse(format!("{}/{}", deck.id, entry.id), failed.to_string())
+                    summary.refuse(format!("{}/{}", deck.id, entry.id), failed.to_string());
                 }
             }
         }
