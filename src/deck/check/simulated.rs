@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::super::diagnostic_code::DiagnosticCode;
 use super::{Finding, Place, finding};
+use crate::core::instance::{Instance, Simulation};
 use crate::core::question::{Question, split_at_braces};
 use crate::simulation::{Ask, Audit, Fault, Model};
 
@@ -24,9 +25,8 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     let mut audit = Audit::new(ask, simulation.kind);
     let mut times = Vec::new();
     for seed in 0..DRAWS {
-        let start = Instant::now();
-        let instance = simulation.instance_of(seed);
-        times.push(start.elapsed());
+        let (instance, time) = timed(simulation, seed);
+        times.push(time);
         audit.add(seed, instance.as_ref());
     }
     for found in audit.findings() {
@@ -57,6 +57,21 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
             "set narrower bounds, so that a situation is found sooner",
         ));
     }
+}
+
+/// Draws an instance and measures how long it takes. A slow draw is repeated, because it may have waited for other programs.
+fn timed(simulation: &Simulation, seed: u64) -> (Option<Instance>, Duration) {
+    let draw = || {
+        let start = Instant::now();
+        (simulation.instance_of(seed), start.elapsed())
+    };
+    let (instance, mut time) = draw();
+    for _ in 0..2 {
+        if time > SLOW {
+            time = time.min(draw().1);
+        }
+    }
+    (instance, time)
 }
 
 /// L41: every pair of braces that looks like a placeholder must be a text of the ask.
@@ -94,7 +109,7 @@ mod tests {
     use std::thread::sleep;
 
     use super::*;
-    use crate::core::instance::{Instance, Outcome, Simulation};
+    use crate::core::instance::Outcome;
     use crate::core::text::Text;
     use crate::deck::load::question_from;
     use crate::simulation::instance_of;
