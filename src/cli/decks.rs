@@ -12,7 +12,7 @@ use super::items::ItemFormat;
 use super::{Exit, Failed, complete};
 use crate::core::blueprint::Competency;
 use crate::core::question::{Kind, Level};
-use crate::deck::coverage::Coverage;
+use crate::deck::coverage::{Composition, Coverage};
 use crate::deck::diagnostic::count_words;
 use crate::deck::load::{Library, LoadedDeck};
 use crate::deck::outline::Outline;
@@ -221,6 +221,19 @@ fn facets(outline: &Outline, only: Option<&str>, out: &mut dyn Write) -> Result<
 }
 
 /// Writes a mark for each knowledge point: not covered, covered once, or covered more than once.
+/// Returns the levels of the questions and how many have figures, twins or simulations, in one line.
+fn composition(composition: &Composition) -> String {
+    let levels = Level::ALL.iter().zip(composition.levels);
+    let levels: Vec<String> = levels.map(|(level, n)| format!("{n} {level}")).collect();
+    format!(
+        "{}; {} with a figure or listing, {} with a twin, {} simulated",
+        levels.join(", "),
+        composition.figures,
+        composition.twins,
+        composition.simulations
+    )
+}
+
 fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<Exit> {
     if json {
         serde_json::to_writer_pretty(&mut *out, coverage)?;
@@ -235,6 +248,7 @@ fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<
     for competency in &coverage.competencies {
         let questions: usize = competency.facets.iter().map(|facet| facet.questions).sum();
         writeln!(out, "{}, {questions} questions", competency.title.line())?;
+        writeln!(out, "  {}", composition(&competency.composition))?;
         for facet in &competency.facets {
             let marks: String = facet
                 .points

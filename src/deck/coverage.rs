@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::load::Library;
 use crate::core::blueprint::{Facet, Point, Tip};
-use crate::core::id::{FacetId, PointId, TipId};
-use crate::core::question::Level;
+use crate::core::id::{CompetencyId, FacetId, PointId, TipId};
+use crate::core::question::{Level, Question};
 use crate::core::text::Text;
 
 /// The number of questions for every facet, knowledge point and tip.
@@ -20,7 +20,32 @@ pub struct Coverage {
 #[derive(Clone, Debug, Serialize)]
 pub struct CompetencyCoverage {
     pub title: Text,
+    pub composition: Composition,
     pub facets: Vec<FacetCoverage>,
+}
+
+/// What the questions on a competency consist of.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Composition {
+    /// The number of questions of each level, in the order of [`Level::ALL`].
+    pub levels: [usize; Level::ALL.len()],
+    /// The number of questions with a figure or a listing, simulated ones included.
+    pub figures: usize,
+    /// The number of questions that share their family with another question of the deck.
+    pub twins: usize,
+    /// The number of simulated questions.
+    pub simulations: usize,
+}
+
+impl Composition {
+    fn add(&mut self, question: &Question, has_twin: bool) {
+        self.levels[question.level as usize] += 1;
+        let simulated = question.simulation.is_some();
+        let drawn = simulated || question.code.is_some() || !question.figures.is_empty();
+        self.figures += usize::from(drawn);
+        self.twins += usize::from(has_twin);
+        self.simulations += usize::from(simulated);
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -45,9 +70,10 @@ pub struct TipCoverage {
     pub questions: usize,
 }
 
-/// The number of questions per facet, knowledge point and tip.
+/// The number of questions per facet, knowledge point and tip, and the composition of each competency.
 #[derive(Default)]
 struct Counts {
+    compositions: HashMap<CompetencyId, Composition>,
     facets: HashMap<FacetId, usize>,
     points: HashMap<PointId, usize>,
     tips: HashMap<TipId, usize>,
@@ -58,22 +84,31 @@ impl Counts {
     fn of(library: &Library) -> Self {
         let mut counts = Self::default();
         for loaded in &library.decks {
-            for index in 0..loaded.deck.entries.len() {
-                let Ok(question) = loaded.question(index) else {
-                    continue;
+            let questions = (0..loaded.deck.entries.len()).filter_map(|i| loaded.question(i).ok());
+            let questions: Vec<Question> = questions.collect();
+            for question in &questions {
+                let is_twin = |other: &&Question| {
+                    question.family.is_some() && other.family == question.family
                 };
-                *counts.facets.entry(question.facet).or_default() += 1;
-                question
-                    .points
-                    .into_iter()
-                    .for_each(|point| *counts.points.entry(point).or_default() += 1);
-                question
-                    .tips
-                    .into_iter()
-                    .for_each(|tip| *counts.tips.entry(tip).or_default() += 1);
+                let has_twin = questions.iter().filter(is_twin).count() > 1;
+                counts.add(question, has_twin, library);
             }
         }
         counts
+    }
+
+    fn add(&mut self, question: &Question, has_twin: bool, library: &Library) {
+        if let Some((competency, _)) = library.outline.blueprint.facet(&question.facet) {
+            let composition = self.compositions.entry(competency.id.clone());
+            composition.or_default().add(question, has_twin);
+        }
+        *self.facets.entry(question.facet.clone()).or_default() += 1;
+        for point in &question.points {
+            *self.points.entry(point.clone()).or_default() += 1;
+        }
+        for tip in &question.tips {
+            *self.tips.entry(tip.clone()).or_default() += 1;
+        }
     }
 
     fn facet(&self, facet: &Facet, points: &[Point]) -> FacetCoverage {
@@ -106,7 +141,8 @@ impl Counts {
 impl Coverage {
     /// Counts the questions of a library; a question that can't be parsed covers nothing.
     pub fn of(library: &Library) -> Self {
-        let counts = Counts::of(library);
+        let mut counts = Counts::of(library);
+        let mut compositions = std::mem::take(&mut counts.compositions);
         let outline = &library.outline;
         let competencies = outline.blueprint.competencies.iter().map(|competency| {
             let points = outline.points_of(&competency.id);
@@ -116,6 +152,7 @@ impl Coverage {
                 .map(|facet| counts.facet(facet, points));
             CompetencyCoverage {
                 title: competency.title.clone(),
+                composition: compositions.remove(&competency.id).unwrap_or_default(),
                 facets: facets.collect(),
             }
         });

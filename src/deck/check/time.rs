@@ -5,13 +5,21 @@ use super::tokens::words;
 use super::{Finding, Place, choices, finding};
 use crate::core::question::{Demand, Interaction, Question, Row};
 
+/// The accepted seconds, as multiples of those that a question needs.
+const RANGE: (f64, f64) = (1.0, 1.6);
+/// The share by which the accepted range may be missed, because the rule is an estimate.
+const FORGIVEN: f64 = 0.05;
+
 pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     let needed = needed(question);
     let ratio = f64::from(question.seconds) / needed;
-    if !(1.0..=1.6).contains(&ratio) {
+    let (least, most) = RANGE;
+    if !(least * (1.0 - FORGIVEN)..=most * (1.0 + FORGIVEN)).contains(&ratio) {
         let message = format!(
-            "{} s for a question that needs about {needed:.0} s",
-            question.seconds
+            "{} s for a question that needs about {needed:.0} s; {:.0} to {:.0} s are accepted",
+            question.seconds,
+            (needed * least).ceil(),
+            (needed * most).floor()
         );
         out.push(finding(
             DiagnosticCode::FairTime,
