@@ -1,6 +1,8 @@
 //! Rules about simulated questions: draws many instances and examines them together.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 
 use super::super::diagnostic_code::DiagnosticCode;
 use super::{Finding, Place, finding};
@@ -59,19 +61,18 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     }
 }
 
-/// Draws an instance and measures how long it takes. A slow draw is repeated, because it may have waited for other programs.
+/// Draws an instance and measures the processor time that it takes, which doesn't depend on other programs.
 fn timed(simulation: &Simulation, seed: u64) -> (Option<Instance>, Duration) {
-    let draw = || {
-        let start = Instant::now();
-        (simulation.instance_of(seed), start.elapsed())
-    };
-    let (instance, mut time) = draw();
-    for _ in 0..2 {
-        if time > SLOW {
-            time = time.min(draw().1);
-        }
-    }
-    (instance, time)
+    let start = processor_time();
+    let instance = simulation.instance_of(seed);
+    (instance, processor_time().saturating_sub(start))
+}
+
+/// Returns the processor time that this thread has used.
+fn processor_time() -> Duration {
+    clock_gettime(ClockId::ThreadCPUTime)
+        .try_into()
+        .unwrap_or_default()
 }
 
 /// L41: every pair of braces that looks like a placeholder must be a text of the ask.
@@ -106,8 +107,6 @@ fn placeholders(question: &Question, ask: &Ask, out: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use std::thread::sleep;
-
     use super::*;
     use crate::core::instance::Outcome;
     use crate::core::text::Text;
@@ -157,7 +156,8 @@ mod tests {
 
     fn slowly(simulation: &Simulation, seed: u64) -> Option<Instance> {
         if seed.is_multiple_of(50) {
-            sleep(SLOW + Duration::from_millis(10));
+            let end = processor_time() + SLOW + Duration::from_millis(10);
+            while processor_time() < end {}
         }
         instance_of(simulation, seed)
     }
