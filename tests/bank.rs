@@ -137,16 +137,12 @@ fn figures_carry_the_facts_and_most_single_choices_have_a_twin() {
     let without = median_words(authored().filter(|q| !drawn(q)).map(words));
     assert!(with_figure <= 45, "{with_figure} words beside a figure");
     assert!(without <= 60, "{without} words without a figure");
-    let mut families: HashMap<String, usize> = HashMap::new();
+    let mut families: HashMap<&str, usize> = HashMap::new();
     let singles: Vec<&Question> = authored().filter(|q| q.kind() == Kind::Single).collect();
     for family in singles.iter().filter_map(|q| q.family.as_ref()) {
-        *families.entry(family.to_string()).or_default() += 1;
+        *families.entry(family).or_default() += 1;
     }
-    let has_twin = |q: &&&Question| {
-        q.family
-            .as_ref()
-            .is_some_and(|f| families[&f.to_string()] > 1)
-    };
+    let has_twin = |q: &&&Question| q.family.as_ref().is_some_and(|f| families[f.as_str()] > 1);
     let twins = singles.iter().filter(has_twin).count() as f64 / singles.len() as f64;
     assert!(twins >= 0.5, "{twins}");
 }
