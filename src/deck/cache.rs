@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use nix::sys::signal::SigSet;
+
 use super::scan::{Indexed, Scan, index_reader, scan_rows};
 use super::source::open;
 use crate::core::id::FacetId;
@@ -107,6 +109,8 @@ impl Cache<'_> {
         let _ = thread::Builder::new()
             .name("index".to_owned())
             .spawn(move || {
+                // This thread must not take a signal from the threads that wait for it.
+                let _ = SigSet::all().thread_block();
                 thread::sleep(DELAY);
                 let _ = Cache(&folder).index(&path, SystemTime::now());
             });

@@ -250,7 +250,10 @@ fn results_kept_by_an_older_version_are_compared_and_counted_as_well() {
 #[test]
 fn with_other_decks_only_the_result_itself_is_compared() {
     let home = assessed();
-    let easy = super::home::singles("easy", 60).replace("level = \"senior\"", "level = \"junior\"");
+    let easy = super::home::singles("easy", 60)
+        .replace("level = \"senior\"", "level = \"junior\"")
+        // Only decks that count are part of what a score refers to.
+        .replace("competency = ", "counts = true\ncompetency = ");
     home.deck("easy", easy);
     let lines = "b\n4\n".repeat(4) + "e\ny\n";
     home.run_with(
