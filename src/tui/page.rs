@@ -105,6 +105,8 @@ pub struct Page {
     pub answers_from: Option<usize>,
     /// True if the body is drawn in two columns where there is room for them.
     pub is_pair: bool,
+    /// The columns that the widest figure needs that was written as sentences for lack of room; 0 if none was.
+    pub figure_width: usize,
 }
 
 impl Page {

@@ -1,8 +1,32 @@
 //! Drawing adapts to the terminal: its colours, size and abilities.
 
-use super::home::{Home, head, numeric};
+use super::home::{Home, head, numeric, single};
 use super::terminal::Terminal;
 use super::{ENTER, ESCAPE, home_with, question};
+
+#[test]
+fn a_figure_that_needs_more_room_widens_its_column() {
+    let trace = include_str!("../figures/examples/trace-sequence.toml");
+    let home = Home::new();
+    let question = single(1).replacen(
+        "  [[question.option]]",
+        &format!("{trace}  [[question.option]]"),
+        1,
+    );
+    home.deck("mine", head("mine") + &question);
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "1"]);
+    terminal.wait_for("1/1");
+    for columns in [100, 110, 120, 130, 160] {
+        terminal.resize(columns, 40);
+        // The axis is drawn, and no data are read out.
+        terminal.wait_for("┬");
+        assert!(
+            !terminal.screen().contains(" ms long"),
+            "{columns}: {}",
+            terminal.screen()
+        );
+    }
+}
 
 #[test]
 fn no_color_means_no_colour() {

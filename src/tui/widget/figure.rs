@@ -52,6 +52,7 @@ impl Writer<'_> {
         self.gap();
         let picture = draw(figure, self.width.min(WIDEST), self.charset());
         if picture.width > self.width {
+            self.page.figure_width = self.page.figure_width.max(picture.width);
             for line in describe(figure) {
                 self.bullet(&line);
             }

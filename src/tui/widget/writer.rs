@@ -14,6 +14,8 @@ use crate::tui::theme::Role;
 const GAP: usize = 3;
 /// The widest left column.
 const LEFT: usize = 76;
+/// The fewest columns left for the right one where a figure widens the left one.
+const LEAST_RIGHT: usize = 34;
 
 /// The smallest width in which two columns are drawn.
 pub const PAIR: usize = 100;
@@ -80,10 +82,18 @@ impl Writer<'_> {
         self.width >= PAIR
     }
 
-    /// Draws two columns side by side, the left one at most as wide as a figure.
-    pub fn pair(&mut self, left: impl FnOnce(&mut Writer), right: impl FnOnce(&mut Writer)) {
-        let columns = ((self.width - GAP) * 11 / 20).min(LEFT);
-        self.two_columns(columns, left, right);
+    /// Draws two columns side by side, the left one at most as wide as a figure. It is wider than usual where a figure
+    /// needs it.
+    pub fn pair(&mut self, left: impl Fn(&mut Writer), right: impl FnOnce(&mut Writer)) {
+        let mut columns = ((self.width - GAP) * 11 / 20).min(LEFT);
+        let mut page = self.filled(columns, &left);
+        // A wider drawing may need more room again.
+        while page.figure_width > columns && page.figure_width + GAP + LEAST_RIGHT <= self.width {
+            columns = page.figure_width;
+            page = self.filled(columns, &left);
+        }
+        let right = self.filled(self.width - GAP - columns, right);
+        self.join(columns, page, right);
     }
 
     /// Draws two columns side by side, the left one `columns` wide. Both may have selectable rows; the marked row of
@@ -94,8 +104,12 @@ impl Writer<'_> {
         left: impl FnOnce(&mut Writer),
         right: impl FnOnce(&mut Writer),
     ) {
-        let mut left = self.filled(columns, left);
-        let mut right = self.filled(self.width - GAP - columns, right);
+        let left = self.filled(columns, left);
+        let right = self.filled(self.width - GAP - columns, right);
+        self.join(columns, left, right);
+    }
+
+    fn join(&mut self, columns: usize, mut left: Page, mut right: Page) {
         let (above, at) = (self.page.body.len(), columns + GAP);
         let rows = left.body.len().max(right.body.len());
         left.body.resize_with(rows, Row::default);
