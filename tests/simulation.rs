@@ -543,7 +543,7 @@ fn a_question_is_shown_with_and_without_its_key() {
     assert!(text.contains("Step by step:"), "{text}");
     let fixed = home.json(&[
         "show",
-        "data-consistency/consensus-paxos-raft.001",
+        "data-consistency/consensus-paxos-raft.002",
         "--format",
         "json",
         "--key",

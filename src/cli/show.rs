@@ -18,7 +18,7 @@ use crate::session::present::{Asked, Marks, Revealed};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The deck or its file, and the question, such as data-consistency/consensus-paxos-raft.001
+    /// The deck or its file, and the question, such as data-consistency/consensus-paxos-raft.002
     #[arg(value_name = "DECK/QUESTION")]
     question: String,
     /// Seed for the instance, the parameters and the order of the options
@@ -42,7 +42,7 @@ enum Format {
 pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit, Failed> {
     let Some((deck, id)) = args.question.rsplit_once('/') else {
         return Err(Failed::usage(
-            "name the deck and the question, such as data-consistency/consensus-paxos-raft.001",
+            "name the deck and the question, such as data-consistency/consensus-paxos-raft.002",
         ));
     };
     let decks = [deck.into()];
