@@ -87,7 +87,7 @@ fn asked_from_mine(home: &Home) -> usize {
 
 fn own_deck(says: &str) -> String {
     head("mine").replace("\n\n", &format!("\n{says}\n\n"))
-        + &(1..=30).map(|n| single(n)).collect::<String>()
+        + &(1..=30).map(single).collect::<String>()
 }
 
 #[test]
