@@ -203,7 +203,7 @@ fn check(page: &str) -> Vec<Tag> {
     for tag in &tags {
         let name = tag.name.trim_start_matches('/');
         assert!(ELEMENTS.contains(&name), "element {name:?}");
-        for (name, value) in tag.attributes.iter() {
+        for (name, value) in &tag.attributes {
             assert!(ATTRIBUTES.contains(&name.as_str()), "attribute {name:?}");
             assert!(
                 name != "href" || value.starts_with("#q"),
