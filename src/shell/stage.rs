@@ -33,7 +33,7 @@ pub use unix::{Stages, follow};
 pub use elsewhere::{Stages, follow};
 
 #[cfg(unix)]
-pub(super) use outgoing::Outgoing;
+pub(super) use outgoing::{Outgoing, wait};
 #[cfg(unix)]
 pub(super) use unix::{bind_privately, is_listening};
 

@@ -105,7 +105,7 @@ pub struct Page {
     pub answers_from: Option<usize>,
     /// True if the body is drawn in two columns where there is room for them.
     pub is_pair: bool,
-    /// The columns that the widest figure needs that was written as sentences for lack of room; 0 if none was.
+    /// The width in columns of the widest figure that was written as sentences because it didn't fit; 0 if all figures fit.
     pub figure_width: usize,
 }
 
@@ -178,6 +178,14 @@ impl Scroll {
     pub fn act(&mut self, action: Action, seen: &Rendered) -> bool {
         match action {
             Action::Up | Action::Down => self.towards(seen, action == Action::Down),
+            _ => return self.leap(action, seen),
+        }
+        true
+    }
+
+    /// Scrolls by a page, or to an end of the text; returns `false` if the action does neither.
+    pub fn leap(&mut self, action: Action, seen: &Rendered) -> bool {
+        match action {
             Action::PageUp | Action::PageDown => self.by_page(seen, action == Action::PageDown),
             Action::Top => {
                 *self = Self {

@@ -12,14 +12,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
-
 use super::{NoRoom, place};
 use crate::app::room::{GuestId, RoomNews, RoomUpdate};
 use crate::core::text::Text;
 use crate::session::meeting::{ROOM_VERSION, RoomFrame, RoomMessage, RoomPlace, seated_line};
-use crate::shell::stage::Outgoing;
+use crate::shell::stage::{Outgoing, wait};
 
 /// How long a participant may read nothing, and how long the first message may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -228,23 +225,13 @@ impl Server {
             .filter_map(|guest| guest.wakes(lines.get(&guest.id)))
             .chain(self.resting)
             .min();
-        let patience = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
-        let mut watched = vec![PollFd::new(&self.woken, PollFlags::IN)];
-        for guest in &self.guests {
-            let events = match guest.outgoing.is_writing() {
-                true => PollFlags::IN | PollFlags::OUT,
-                false => PollFlags::IN,
-            };
-            watched.push(PollFd::new(&guest.stream, events));
-        }
-        if self.guests.len() < MOST && self.resting.is_none() {
-            watched.push(PollFd::new(&self.listener, PollFlags::IN));
-        }
-        match poll(&mut watched, patience.as_ref()) {
-            Err(Errno::INTR) | Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        }
+        let connections = self
+            .guests
+            .iter()
+            .map(|guest| (&guest.stream, &guest.outgoing));
+        let accepts = self.guests.len() < MOST && self.resting.is_none();
+        let listener = accepts.then_some(&self.listener);
+        wait(&self.woken, connections, listener, until)
     }
 
     fn accept(&mut self) {

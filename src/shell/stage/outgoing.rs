@@ -1,9 +1,37 @@
 //! Writing lines to a connection without waiting for it: only the latest line matters.
 
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
+/// Waits until `woken` or a connection can be read, one with a pending line can be written, or someone connects to
+/// `listener`; at most until the time `until`.
+pub fn wait<'a>(
+    woken: &UnixStream,
+    connections: impl Iterator<Item = (&'a UnixStream, &'a Outgoing)>,
+    listener: Option<&UnixListener>,
+    until: Option<Instant>,
+) -> rustix::io::Result<()> {
+    let patience = until.map(|until| until.saturating_duration_since(Instant::now()));
+    let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
+    let mut watched = vec![PollFd::new(woken, PollFlags::IN)];
+    for (stream, outgoing) in connections {
+        let events = match outgoing.is_writing() {
+            true => PollFlags::IN | PollFlags::OUT,
+            false => PollFlags::IN,
+        };
+        watched.push(PollFd::new(stream, events));
+    }
+    watched.extend(listener.map(|listener| PollFd::new(listener, PollFlags::IN)));
+    match poll(&mut watched, patience.as_ref()) {
+        Err(Errno::INTR) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
 
 /// The position of a connection in its current line.
 pub struct Outgoing {

@@ -9,12 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
 use super::arrivals::Arrivals;
-use super::outgoing::Outgoing;
+use super::outgoing::{Outgoing, wait};
 use super::{NoWindow, Stage, socket};
 
 /// How long a window may read nothing of a pending line before it is dropped; it may connect again.
@@ -186,24 +185,13 @@ impl Server {
             .iter()
             .filter_map(|window| window.outgoing.deadline());
         let until = deadlines.chain(self.resting).min();
-        let patience = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
-        let mut watched = vec![PollFd::new(&self.woken, PollFlags::IN)];
-        for window in &self.windows {
-            let events = if window.outgoing.is_writing() {
-                PollFlags::IN | PollFlags::OUT
-            } else {
-                PollFlags::IN
-            };
-            watched.push(PollFd::new(&window.stream, events));
-        }
-        if self.windows.len() < MOST && self.resting.is_none() {
-            watched.push(PollFd::new(&self.listener, PollFlags::IN));
-        }
-        match poll(&mut watched, patience.as_ref()) {
-            Err(Errno::INTR) | Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        }
+        let connections = self
+            .windows
+            .iter()
+            .map(|window| (&window.stream, &window.outgoing));
+        let accepts = self.windows.len() < MOST && self.resting.is_none();
+        let listener = accepts.then_some(&self.listener);
+        wait(&self.woken, connections, listener, until)
     }
 
     fn accept(&mut self) {

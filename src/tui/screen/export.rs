@@ -7,7 +7,7 @@
 //!   Content  ◂ everything ▸
 //!   Place    ◂ this folder ▸
 //!
-//! ▸ Write    /home/ada/aethos-20261121-1.md
+//! ▸ Write    /quiz/aethos-20261121-1.md
 //! ```
 
 use ratatui::text::Line;

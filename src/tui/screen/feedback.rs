@@ -318,21 +318,13 @@ impl Screen for FeedbackScreen {
             Action::Pause => turn.pause(),
             Action::Overview => turn.go(Route::Overview(slot)),
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
-            Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown);
-            }
-            Action::Top => self.scroll = READ,
-            Action::Bottom => {
-                self.scroll = Scroll {
-                    offset: turn.seen.last_offset,
-                    free: true,
-                }
-            }
             Action::Leave | Action::Back => {
                 self.finish_jotting(turn);
                 turn.go(Route::Leave);
             }
-            _ => {}
+            _ => {
+                self.scroll.leap(action, turn.seen);
+            }
         }
         if self.jotting.is_some() {
             self.scroll.follow();

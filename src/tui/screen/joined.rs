@@ -375,24 +375,10 @@ impl Screen for JoinedScreen {
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
+            _ if self.scroll.leap(action, turn.seen) => {}
             Action::Next => self.arrive(turn),
             Action::LeaveField if self.reason.is_some() => self.finish_reason(turn),
             Action::Leave => turn.effect(Effect::Quit),
-            Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown);
-            }
-            Action::Top => {
-                self.scroll = Scroll {
-                    offset: 0,
-                    free: true,
-                }
-            }
-            Action::Bottom => {
-                self.scroll = Scroll {
-                    offset: turn.seen.last_offset,
-                    free: true,
-                }
-            }
             action => self.answer(action, turn),
         }
     }

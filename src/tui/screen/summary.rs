@@ -135,27 +135,14 @@ impl Screen for SummaryScreen {
                 }
             },
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
-            Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown);
-            }
-            Action::Top => {
-                self.scroll = Scroll {
-                    offset: 0,
-                    free: true,
-                }
-            }
-            Action::Bottom => {
-                self.scroll = Scroll {
-                    offset: turn.seen.last_offset,
-                    free: true,
-                }
-            }
             Action::Back | Action::Enter => {
                 turn.effect(Effect::Leave);
                 turn.home();
             }
             Action::Leave => turn.effect(Effect::Quit),
-            _ => {}
+            _ => {
+                self.scroll.leap(action, turn.seen);
+            }
         }
     }
 

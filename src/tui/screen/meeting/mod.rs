@@ -244,17 +244,7 @@ impl MeetingScreen {
             Action::Leave | Action::Back => {
                 turn.go(Route::LeaveMeeting);
             }
-            Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown);
-            }
-            Action::Top => self.scroll = TOP,
-            Action::Bottom => {
-                self.scroll = Scroll {
-                    offset: turn.seen.last_offset,
-                    free: true,
-                }
-            }
-            _ => return false,
+            _ => return self.scroll.leap(action, turn.seen),
         }
         true
     }

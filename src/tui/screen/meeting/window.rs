@@ -28,25 +28,12 @@ impl Screen for WindowScreen {
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
-            Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown);
-            }
-            Action::Top => {
-                self.scroll = Scroll {
-                    offset: 0,
-                    free: true,
-                }
-            }
             // From the next scene on, the window follows the first one again.
             Action::Next => self.scroll = Scroll::default(),
-            Action::Bottom => {
-                self.scroll = Scroll {
-                    offset: turn.seen.last_offset,
-                    free: true,
-                }
-            }
             Action::Leave => turn.effect(Effect::Quit),
-            _ => {}
+            _ => {
+                self.scroll.leap(action, turn.seen);
+            }
         }
     }
 

@@ -272,28 +272,6 @@ impl QuestionScreen {
         }
     }
 
-    fn scrolled(&mut self, action: Action, turn: &Turn) -> bool {
-        match action {
-            Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown);
-            }
-            Action::Top => {
-                self.scroll = Scroll {
-                    offset: 0,
-                    free: true,
-                }
-            }
-            Action::Bottom => {
-                self.scroll = Scroll {
-                    offset: turn.seen.last_offset,
-                    free: true,
-                }
-            }
-            _ => return false,
-        }
-        true
-    }
-
     fn state(action: Action, sheet: &Sheet, slot: usize) -> Option<Event> {
         match action {
             Action::Flag => Some(Event::Flagged {
@@ -332,7 +310,7 @@ impl Screen for QuestionScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        if self.scrolled(action, turn) {
+        if self.scroll.leap(action, turn.seen) {
             return;
         }
         let Some(running) = &turn.model.running else {

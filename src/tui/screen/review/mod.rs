@@ -190,16 +190,6 @@ impl Screen for ReviewScreen {
             Action::Choose(i) if i < rubric => self.criterion = i,
             Action::Up => self.scroll.by(turn.seen, 1, false),
             Action::Down => self.scroll.by(turn.seen, 1, true),
-            Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown);
-            }
-            Action::Top => self.scroll = READ,
-            Action::Bottom => {
-                self.scroll = Scroll {
-                    offset: turn.seen.last_offset,
-                    free: true,
-                }
-            }
             Action::Enter => {
                 // Enter scrolls to the end of this question, then goes to the next one.
                 if turn.seen.offset < turn.seen.last_offset {
@@ -213,7 +203,9 @@ impl Screen for ReviewScreen {
                 self.finish_jotting(turn);
                 turn.effect(Effect::Quit);
             }
-            _ => {}
+            _ => {
+                self.scroll.leap(action, turn.seen);
+            }
         }
     }
 
