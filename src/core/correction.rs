@@ -11,7 +11,7 @@ pub struct Correction {
     pub question: Question,
     /// For each step as it was asked, its place among the corrected steps; empty if the steps kept their places.
     pub places: Vec<usize>,
-    /// What was corrected: `the key`, `the credits` or `the tolerance`.
+    /// The corrected part: `the key`, `the credits` or `the tolerance`.
     pub what: &'static str,
     /// All that decides how an answer is scored. Two corrections with the same value give the same scores.
     pub rule: String,

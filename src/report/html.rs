@@ -123,7 +123,7 @@ struct Question {
     asked: Vec<Block>,
     rule: String,
     answer: Vec<Block>,
-    /// What is to know, each with its sources.
+    /// The knowledge points of the question, each with its sources.
     points: Vec<(String, Vec<String>)>,
 }
 

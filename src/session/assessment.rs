@@ -142,7 +142,7 @@ pub struct FormerScores {
 pub struct Corrected {
     /// The day of the correction, such as `29 Nov 2026`.
     pub day: String,
-    /// What was corrected, such as `the key of raft.001 was corrected`.
+    /// The corrections, such as `the key of raft.001 was corrected`.
     pub reason: Text,
 }
 

@@ -81,7 +81,7 @@ pub struct Shell {
     room_listener: Option<RoomListener>,
 }
 
-/// A function that is called with each message, and returns `false` once nobody listens.
+/// A callback for each message. It returns `false` when the receiver is gone.
 type RoomListener = Arc<dyn Fn(RoomNews) -> bool + Send + Sync>;
 
 impl Shell {

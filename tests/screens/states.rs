@@ -667,8 +667,8 @@ fn export(desk: &mut Desk, keys: &str) {
         session: SessionId::new("20261121-1"),
         name: "aethos-20261121-1".to_owned(),
         folders: vec![
-            ("this folder", "/home/ada/work".to_owned()),
-            ("your home folder", "/home/ada".to_owned()),
+            ("this folder", "/quiz/reports".to_owned()),
+            ("your home folder", "/quiz".to_owned()),
         ],
     }));
     desk.press(keys);

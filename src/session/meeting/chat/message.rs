@@ -25,7 +25,7 @@ const NOISE: [&str; 10] = [
     "app",
 ];
 
-/// A message: its numbered lines, below or beside its sender. Without a sender, nobody knows whose lines they are.
+/// A message: its numbered lines and its sender, or `None` if the text doesn't name the sender.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     pub sender: Option<NamedSender>,
@@ -40,7 +40,7 @@ pub struct NamedSender {
     pub line: usize,
 }
 
-/// What a line is.
+/// The kind of a line.
 enum Kind {
     /// A name, alone or with a time: the following lines are its message.
     Header(String),

@@ -28,7 +28,7 @@ pub const LONGEST_REASON: usize = 300;
 pub struct ChatReading {
     /// The last vote of each seat, in the order of the seats.
     pub votes: Vec<ChatVote>,
-    /// Lines that are no vote, or a vote of nobody in particular.
+    /// Lines that can't be read as a vote, or that don't name the voter.
     pub unread: Vec<UnreadLine>,
     /// Names that match no participant or several, each once, with their votes.
     pub unknown: Vec<UnknownName>,
