@@ -2,23 +2,34 @@
 
 use std::collections::HashMap;
 
-use super::scan::{Scan, scan_index, scan_text};
+use super::packed::Packed;
+use super::scan::{Scan, scan_rows};
 use crate::core::id::FacetId;
 use crate::core::text::Text;
 
 /// A built-in deck.
 pub struct BuiltinDeck {
     pub name: &'static str,
-    pub text: &'static str,
-    /// The index of the text, which `build.rs` wrote.
+    /// The texts of its questions.
+    pub questions: Packed,
+    /// The text before the first question, and the index; `build.rs` wrote both.
+    head: &'static str,
     index: &'static [u8],
 }
 
 impl BuiltinDeck {
-    /// Returns the scan of the text, restored from its index.
+    /// Returns the scan of the text, restored from its index, which a test compares with the file.
     pub fn scan(&self, file: &Text, facets: &HashMap<&str, FacetId>) -> Scan {
-        scan_index(self.text, self.index, file, facets)
-            .unwrap_or_else(|| scan_text(self.text, file, facets))
+        let whole = u64::from(u32::MAX);
+        scan_rows(
+            self.head.to_owned(),
+            self.index,
+            whole,
+            file,
+            facets,
+            &mut Vec::new(),
+        )
+        .unwrap_or_default()
     }
 }
 
@@ -28,15 +39,27 @@ macro_rules! embedded {
     };
 }
 
+macro_rules! built {
+    ($name:expr, $extension:literal) => {
+        concat!(env!("OUT_DIR"), "/", $name, $extension)
+    };
+}
+
 macro_rules! decks {
     ($($name:literal)*) => {
         &[$(BuiltinDeck {
             name: $name,
-            text: include_str!(concat!("../../quizzes/", $name, ".toml")),
-            index: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".index")),
+            questions: Packed {
+                bytes: include_bytes!(built!($name, ".packed")),
+                dictionary: DICTIONARY,
+            },
+            head: include_str!(built!($name, ".head")),
+            index: include_bytes!(built!($name, ".index")),
         }),*]
     };
 }
+
+const DICTIONARY: &[u8] = include_bytes!(built!("dictionary", ""));
 
 /// The decks, in the order of the competencies in the source document.
 pub const DECKS: &[BuiltinDeck] = decks!(
@@ -62,18 +85,26 @@ pub const REFERENCES: &str = include_str!("../../seeds/references.toml");
 #[cfg(test)]
 mod tests {
     use super::super::outline::Outline;
+    use super::super::scan::scan_text;
     use super::*;
 
     #[test]
-    fn an_index_restores_what_a_scan_of_the_text_finds() {
+    fn an_index_and_packed_texts_restore_the_deck() {
         let outline = Outline::builtin();
         let facets = outline.facets();
         for deck in DECKS {
+            let text = std::fs::read_to_string(format!("quizzes/{}.toml", deck.name)).unwrap();
             let file = Text::new(deck.name);
-            let indexed = scan_index(deck.text, deck.index, &file, &facets);
-            let scanned = scan_text(deck.text, &file, &facets);
+            let scanned = scan_text(&text, &file, &facets);
             assert!(!scanned.entries.is_empty());
-            assert_eq!(format!("{indexed:?}"), format!("{:?}", Some(scanned)));
+            assert_eq!(
+                format!("{:?}", deck.scan(&file, &facets)),
+                format!("{scanned:?}")
+            );
+            for chunk in scanned.chunks {
+                let question = &text[chunk.start as usize..][..chunk.len as usize];
+                assert_eq!(deck.questions.text(chunk.start).as_deref(), Some(question));
+            }
         }
     }
 }

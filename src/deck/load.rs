@@ -1,6 +1,5 @@
 //! The library: every deck that was found, with what form selection needs of each question.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Seek};
@@ -87,7 +86,7 @@ impl Library {
             if !library.decks.iter().any(is_replaced) {
                 let file = Text::new(&format!("quizzes/{}.toml", deck.name));
                 let scan = deck.scan(&file, &facets);
-                let source = Source::Builtin(deck.text);
+                let source = Source::Builtin(deck.questions);
                 let mut loaded = LoadedDeck::new(scan, file, source, deck.name, &library.outline);
                 loaded.parse_deferred(&library.outline);
                 builtin.push(loaded);
@@ -539,7 +538,7 @@ impl LoadedDeck {
     ///
     /// # Errors
     /// A failure of the file system, or another text than that which was indexed.
-    fn text(&self, opened: &mut OpenSource, chunk: Chunk) -> io::Result<Cow<'static, str>> {
+    fn text(&self, opened: &mut OpenSource, chunk: Chunk) -> io::Result<String> {
         let text = opened.chunk(chunk)?;
         match &self.checks {
             Some(checks) if !checks.fit(chunk.start, text.as_bytes()) => Err(io::Error::other(

@@ -27,6 +27,7 @@ pub mod interaction;
 pub mod load;
 pub mod numeric;
 pub mod outline;
+pub mod packed;
 pub mod parse;
 pub mod scan;
 mod simulated;

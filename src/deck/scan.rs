@@ -51,25 +51,6 @@ pub struct Scan {
     pub problems: Findings,
 }
 
-/// Restores the scan of a text in memory from its index; `None` if the index is damaged.
-pub fn scan_index(
-    text: &str,
-    index: &[u8],
-    file: &Text,
-    facets: &HashMap<&str, FacetId>,
-) -> Option<Scan> {
-    let start = IndexReader::new(index).next_row()?.0.start;
-    let head = text.get(..start as usize)?.to_owned();
-    scan_rows(
-        head,
-        index,
-        text.len() as u64,
-        file,
-        facets,
-        &mut Vec::new(),
-    )
-}
-
 /// Restores a scan from the head of a deck of `length` bytes and from its index, and adds the start of each question to
 /// `starts`; `None` if the index is damaged.
 pub fn scan_rows(

@@ -1,6 +1,5 @@
 //! The source of a deck's text: a file or a built-in text.
 
-use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -9,13 +8,14 @@ use std::time::SystemTime;
 use super::diagnostic::Diagnostic;
 use super::diagnostic_code::DiagnosticCode;
 use super::index::Chunk;
+use super::packed::Packed;
 use super::scan::MAX_FILE_BYTES;
 use crate::core::text::Text;
 
 /// The source of a deck: a built-in text, or a file in the version that was scanned.
 #[derive(Clone, Debug)]
 pub enum Source {
-    Builtin(&'static str),
+    Builtin(Packed),
     File { path: PathBuf, version: FileVersion },
 }
 
@@ -37,7 +37,7 @@ impl FileVersion {
 
 /// An open source, from which the texts of questions can be read.
 pub enum OpenSource {
-    Builtin(&'static str),
+    Builtin(Packed),
     File(File),
 }
 
@@ -90,7 +90,7 @@ impl Source {
     /// Opens the text for [`OpenSource::chunk`]; refuses a file that has changed since the scan.
     pub fn open(&self) -> Result<OpenSource, Diagnostic> {
         match self {
-            Source::Builtin(text) => Ok(OpenSource::Builtin(text)),
+            Source::Builtin(questions) => Ok(OpenSource::Builtin(*questions)),
             Source::File { path, version } => match open(path)? {
                 (file, now) if now == *version => Ok(OpenSource::File(file)),
                 _ => {
@@ -110,22 +110,16 @@ impl Source {
 
 impl OpenSource {
     /// Reads the text of one question, which the scan has validated as UTF-8.
-    pub fn chunk(&mut self, chunk: Chunk) -> std::io::Result<Cow<'static, str>> {
+    pub fn chunk(&mut self, chunk: Chunk) -> io::Result<String> {
         match self {
-            OpenSource::Builtin(text) => {
-                let start = chunk.start as usize;
-                Ok(Cow::Borrowed(
-                    text.get(start..start + chunk.len as usize)
-                        .unwrap_or_default(),
-                ))
-            }
+            OpenSource::Builtin(questions) => questions
+                .text(chunk.start)
+                .ok_or_else(|| io::ErrorKind::InvalidData.into()),
             OpenSource::File(file) => {
                 let mut bytes = vec![0; chunk.len as usize];
                 file.seek(SeekFrom::Start(u64::from(chunk.start)))?;
                 file.read_exact(&mut bytes)?;
-                String::from_utf8(bytes)
-                    .map(Cow::Owned)
-                    .map_err(std::io::Error::other)
+                String::from_utf8(bytes).map_err(io::Error::other)
             }
         }
     }
