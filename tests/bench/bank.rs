@@ -142,11 +142,13 @@ impl Home {
              INSERT INTO session (key, id, person, mode, state, started_at, finished_at, digest, start)
                 SELECT 1000 + n, printf('20200101-%09d', n), person, mode, state, started_at, finished_at, digest, start
                 FROM model, n;
-             INSERT INTO event SELECT 1000 + n, event.sequence, event.wall, event.digest, event.body
+             INSERT INTO event (session, sequence, wall, digest, body)
+                SELECT 1000 + n, event.sequence, event.wall, event.digest, event.body
                 FROM n, event, model WHERE event.session = model.key;
              INSERT INTO result (session, scored_at, version, body) SELECT 1000 + n, scored_at, version, result.body
                 FROM n, result, model WHERE result.session = model.key;
-             INSERT INTO exposure SELECT 1, 'data-consistency', printf('question.%06d', n), randomblob(32), 0, 25, 0,
+             INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session)
+                SELECT 1, 'data-consistency', printf('question.%06d', n), randomblob(32), 0, 25, 0,
                 'assess', 1000 + n FROM n WHERE n <= {questions};
              COMMIT;"
         );
@@ -163,11 +165,14 @@ impl Home {
             let transaction = connection.transaction()?;
             {
                 let mut remember = transaction.prepare(
-                    "INSERT INTO memory SELECT 1, ?1, ?2, unixepoch() / 86400 + ?3 % 31 - 2, 20.0, 5.0,
-                         unixepoch() / 86400 - 9, 4, 1, 2, iif(?3 % 7, 1.0, 0.0), ?3 % 4, 'practise', 'data-consistency', 60",
+                    "INSERT INTO memory (person, deck, question, due, stability, difficulty, last, reviews, lapses, recalled,
+                         score, confidence, mode, competency, seconds, answered)
+                         SELECT 1, ?1, ?2, unixepoch() / 86400 + ?3 % 31 - 2, 20.0, 5.0,
+                         unixepoch() / 86400 - 9, 4, 1, 2, iif(?3 % 7, 1.0, 0.0), ?3 % 4, 'practise', 'data-consistency', 60, 4",
                 )?;
                 let mut expose = transaction.prepare(
-                    "INSERT INTO exposure SELECT 1, ?1, ?2, randomblob(16), 0, 4, 0, 'practise', min(key) FROM session",
+                    "INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session)
+                         SELECT 1, ?1, ?2, randomblob(16), 0, 4, 0, 'practise', min(key) FROM session",
                 )?;
                 let deck = deck_name(questions);
                 for (n, (facet, number)) in names(questions).enumerate() {
