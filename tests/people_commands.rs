@@ -51,6 +51,10 @@ fn refusal(home: &Home, args: &[&str], code: i32) -> String {
 fn people_are_added_renamed_and_listed() {
     let home = Home::new();
     assert!(home.output(&["mentor", "people"]).contains("No people yet"));
+    assert!(
+        refusal(&home, &["mentor", "rename", "Joe", "Jo"], 2).contains("`aethos mentor add NAME`"),
+        "there is nobody to rename"
+    );
     assert_eq!(home.output(&["mentor", "add", "Mina"]), "Added Mina.\n");
     assert_eq!(
         home.output(&["mentor", "rename", "mina", "Wilhelmina"]),
@@ -61,9 +65,12 @@ fn people_are_added_renamed_and_listed() {
         "Wilhelmina"
     );
     assert!(refusal(&home, &["mentor", "add", "wilhelmina"], 1).contains("choose another name"));
-    assert!(refusal(&home, &["mentor", "rename", "Joe", "Jo"], 2).contains("there is Wilhelmina"));
     assert!(
-        refusal(&home, &["mentor", "forget", "you", "--yes"], 2).contains("there is Wilhelmina"),
+        refusal(&home, &["mentor", "rename", "Joe", "Jo"], 2).contains("known people: Wilhelmina")
+    );
+    assert!(
+        refusal(&home, &["mentor", "forget", "you", "--yes"], 2)
+            .contains("known people: Wilhelmina"),
         "the user stays"
     );
     assert!(
@@ -102,7 +109,9 @@ fn a_year_is_listed_exported_and_taken_apart_in_rows() {
         refusal(&home, &["mentor", "export", "Mina", "-o", "mina.md"], 1).contains("mina.md"),
         "never overwritten"
     );
-    assert!(refusal(&home, &["mentor", "export", "Nobody"], 2).contains("there is Mina, João"));
+    assert!(
+        refusal(&home, &["mentor", "export", "Nobody"], 2).contains("known people: Mina, João")
+    );
 
     let rows = home.output(&["report", "--person", "Mina", "--format", "csv"]);
     let sessions: std::collections::BTreeSet<&str> = rows
@@ -217,7 +226,9 @@ fn paper_has_the_questions_that_wait_and_no_answers_unless_asked_for() {
         options
     };
     assert_eq!(options(&blank), options(&full));
-    assert!(refusal(&home, &["mentor", "handout", "--person", "Joe"], 2).contains("there is Mina"));
+    assert!(
+        refusal(&home, &["mentor", "handout", "--person", "Joe"], 2).contains("known people: Mina")
+    );
     assert!(
         refusal(
             &home,
@@ -288,4 +299,8 @@ fn forgetting_says_what_it_did_and_asks_before() {
             .any(|window| window.eq_ignore_ascii_case(b"mina"))
     );
     assert!(home.output(&["mentor", "people"]).contains("No people yet"));
+    assert!(
+        refusal(&home, &["mentor", "rename", "Joe", "Jo"], 2).contains("`aethos mentor add NAME`"),
+        "there is nobody to rename"
+    );
 }

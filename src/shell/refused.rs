@@ -54,7 +54,7 @@ pub enum Refused {
     Gone(QuestionId),
     #[error("this question can't be read any more: its deck has changed")]
     Changed,
-    #[error("unknown person {name:?}; known people: {}", .known.join(", "))]
+    #[error("unknown person {name:?}; {}", known_people(.known))]
     UnknownPerson { name: String, known: Vec<String> },
     #[error("there is no finished session yet: `aethos assess` starts one")]
     NothingFinished,
@@ -78,4 +78,12 @@ pub enum Refused {
     Rescued { lost: StoreError, path: PathBuf },
     #[error("the last answers can't be saved: {lost} Saving to a new file failed as well: {why}")]
     NotRescued { lost: StoreError, why: StoreError },
+}
+
+/// Returns the names that can be used instead of an unknown one.
+fn known_people(names: &[String]) -> String {
+    match names {
+        [] => "nobody was added yet: `aethos mentor add NAME` adds a person".to_owned(),
+        names => format!("known people: {}", names.join(", ")),
+    }
 }

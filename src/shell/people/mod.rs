@@ -102,7 +102,7 @@ impl Workspace {
     /// Finds a mentored person by name.
     ///
     /// # Errors
-    /// An unknown name; the message lists the known ones.
+    /// An unknown name, with the known ones.
     pub fn mentored_by_name(&self, name: &str) -> Result<Person, Refused> {
         let found = self
             .store
@@ -110,13 +110,10 @@ impl Workspace {
             .filter(|person| person.id != PersonId::YOU);
         found.ok_or_else(|| {
             let people = self.mentored().unwrap_or_default();
-            let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-            let there = if names.is_empty() {
-                "no people yet".to_owned()
-            } else {
-                names.join(", ")
-            };
-            Refused::NoPerson(format!("{name:?}; there is {there}"))
+            Refused::UnknownPerson {
+                name: name.to_owned(),
+                known: people.iter().map(|person| person.name.line()).collect(),
+            }
         })
     }
 
