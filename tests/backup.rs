@@ -114,7 +114,9 @@ fn the_present_data_is_kept_aside_and_never_blended() {
 
     let words = refused(&home, &["restore", path]);
     assert!(words.contains("add --yes to confirm"), "{words}");
-    run(&home, &["restore", path, "--dry-run"]);
+    let words = run(&home, &["restore", path, "--dry-run"]);
+    let (_, date) = words.split_once("The backup of ").unwrap();
+    assert!(!date.starts_with("20"), "a date as elsewhere, {words}");
     assert_eq!(
         home.json(&["history", "--json"]).as_array().unwrap().len(),
         2
@@ -195,6 +197,14 @@ fn a_damaged_backup_changes_nothing() {
         home.json(&["history", "--json"]).as_array().unwrap().len(),
         1
     );
+    let whole = fs::read(path).unwrap();
+    fs::write(path, &whole[..whole.len() / 2]).unwrap();
+    let words = refused(&home, &["restore", path, "--yes"]);
+    assert!(
+        words.contains("is incomplete") && !words.contains("disk"),
+        "{words}"
+    );
+    fs::write(path, whole).unwrap();
     let words = refused(
         &home,
         &["restore", home.history().to_str().unwrap(), "--yes"],

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
-use super::home::{iso, wall_ms};
+use super::home::{iso, moment, wall_ms};
 use super::{BadConfig, Folder};
 use crate::core::id::PersonId;
 use crate::core::text::Text;
@@ -43,7 +43,7 @@ pub enum BackupError {
 /// What a backup holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BackupContents {
-    /// When it was made, in ISO 8601.
+    /// When it was made, such as `21 Nov 2026, 14:05`.
     pub made_at: String,
     pub sessions: usize,
     /// The number of them that can be resumed.
@@ -257,7 +257,7 @@ impl BackupContents {
 
     fn add_files(&mut self, made_at: i64, files: &[ArchivedFile]) {
         let has = |name: &str| files.iter().any(|file| file.name == name);
-        self.made_at = iso(made_at);
+        self.made_at = moment(made_at);
         self.has_homework = has(HISTORIES[1]);
         self.has_settings = has(CONFIG);
         let prefix = format!("{DECKS}/");

@@ -1,13 +1,13 @@
 //! Backups: several files in one `SQLite` file, each with its digest; and copies of a history that is in use.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::Inside;
+use super::error::reason;
 use super::open::create;
 use super::{Store, StoreError, beside};
 
@@ -58,6 +58,8 @@ pub enum ArchiveError {
     Newer(PathBuf),
     #[error("{} is damaged ({what}); nothing was changed: use another backup", .file.display())]
     Damaged { file: PathBuf, what: String },
+    #[error("{} is incomplete: {there} of {all} bytes are there; nothing was changed: copy the file again, or use another backup", .file.display())]
+    Incomplete { file: PathBuf, there: u64, all: u64 },
 }
 
 impl Archive {
@@ -134,7 +136,14 @@ impl Archive {
         if !found.is_file() {
             return Err(ArchiveError::NotBackup(file.to_owned()));
         }
-        fs::File::open(file).map_err(unreadable)?;
+        let all = size_of_backup(file).map_err(unreadable)?;
+        if let Some(all) = all.filter(|all| *all > found.len()) {
+            return Err(ArchiveError::Incomplete {
+                file: file.to_owned(),
+                there: found.len(),
+                all,
+            });
+        }
         let damaged = |what: String| ArchiveError::Damaged {
             file: file.to_owned(),
             what,
@@ -154,7 +163,7 @@ impl Archive {
             return Err(ArchiveError::NotBackup(file.to_owned()));
         }
         let (archive, format, digest) = Self::read_from(&connection)
-            .map_err(|error| damaged(Inside::from(error).about(file).to_string()))
+            .map_err(|error| damaged(reason(&error)))
             .map_err(|error| match format_of(&connection) {
                 Some(format) if format > FORMAT => ArchiveError::Newer(file.to_owned()),
                 _ => error,
@@ -193,6 +202,26 @@ impl Archive {
             Ok((archive, row.get(2)?, row.get(3)?))
         })
     }
+}
+
+/// Returns the size in bytes that a backup says it has; `None` if the file doesn't begin like a backup.
+fn size_of_backup(file: &Path) -> io::Result<Option<u64>> {
+    let mut header = Vec::new();
+    fs::File::open(file)?.take(100).read_to_end(&mut header)?;
+    let number = |at: usize| -> Option<u32> {
+        let bytes = header.get(at..at + 4)?.try_into().ok()?;
+        Some(u32::from_be_bytes(bytes))
+    };
+    let is_backup = header.starts_with(b"SQLite format 3\0") && number(68) == Some(APPLICATION);
+    let page = match header.get(16..18) {
+        // The largest page size doesn't fit into its two bytes.
+        Some([0, 1]) => 65_536,
+        Some([high, low]) => u64::from(u16::from_be_bytes([*high, *low])),
+        _ => return Ok(None),
+    };
+    Ok(number(28)
+        .filter(|_| is_backup)
+        .map(|pages| u64::from(pages) * page))
 }
 
 fn format_of(connection: &Connection) -> Option<u32> {
@@ -287,7 +316,9 @@ mod tests {
         }
         for length in [0, 50, 4096, whole.len() / 2, whole.len() - 1] {
             fs::write(&file, &whole[..length]).unwrap();
-            assert!(Archive::read(&file).is_err(), "{length} bytes");
+            let refused = Archive::read(&file).unwrap_err();
+            let is_incomplete = matches!(refused, ArchiveError::Incomplete { .. });
+            assert!(is_incomplete || length < 100, "{length} bytes: {refused}");
         }
     }
 

@@ -44,7 +44,7 @@ pub enum StoreError {
     Unwritable { file: PathBuf, why: String },
     #[error("The disk is full, so {} could not be written: free some space and try again.", .file.display())]
     Full { file: PathBuf },
-    #[error("The disk failed while {} was in use ({why}): look after the disk and try again.", .file.display())]
+    #[error("The disk failed while {} was in use ({why}): check the disk, then try again.", .file.display())]
     Disk { file: PathBuf, why: String },
     #[error("Another program keeps {} locked, and nothing was changed: wait for it or end it, and try again.", .file.display())]
     Busy { file: PathBuf },
@@ -193,7 +193,7 @@ impl Inside {
 }
 
 /// Returns `SQLite`'s message without the SQL statement.
-fn reason(error: &rusqlite::Error) -> String {
+pub(super) fn reason(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqlInputError { msg, .. }
         | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
