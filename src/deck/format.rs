@@ -242,11 +242,11 @@ pub static QUESTION: Table = Table {
         required(
             "level",
             Word(|| Level::ALL.map(Level::word).to_vec()),
-            "The seniority from which one is expected to answer it.",
+            "The seniority from which one is expected to answer it: junior, mid, senior, staff or principal.",
         )
         .unless_card(),
-        required("demand", Word(|| Demand::ALL.map(Demand::word).to_vec()), "What it asks of the mind.").unless_card(),
-        required("type", Word(|| Kind::ALL.map(Kind::word).to_vec()), "How it is answered."),
+        required("demand", Word(|| Demand::ALL.map(Demand::word).to_vec()), "The kind of thinking that it requires: recall, apply, diagnose, judge or design.").unless_card(),
+        required("type", Word(|| Kind::ALL.map(Kind::word).to_vec()), "How it is answered: single, multiple, ordering, matching, numeric, open or recall."),
         optional("family", Id, "Questions of one family give each other away: a form has at most one of them."),
         required("seconds", Integer(5, 3600), "Fair time to read, think and answer, in seconds.").unless_card(),
         required("stem", Text, "The situation.").unless_card(),
@@ -490,3 +490,20 @@ pub static POINTS: Table = Table {
     doc: "Knowledge points.",
     keys: &[optional("point", Tables(&POINT, 0, usize::MAX), "Points.")],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::{QUESTION, Value};
+
+    #[test]
+    fn documentation_of_a_question_names_the_allowed_words() {
+        for key in QUESTION.keys {
+            let Value::Word(words) = key.value else {
+                continue;
+            };
+            for word in words() {
+                assert!(key.doc.contains(word), "`{}` can be {word}", key.name);
+            }
+        }
+    }
+}

@@ -368,13 +368,11 @@ impl LoadedDeck {
         let is_named_after_id = id.as_str() == name;
         let is_builtin_name = builtin::is_name(id.as_str());
         if !is_named_after_id {
-            let message = format!("the deck has the id `{id}`, but its file another name");
-            problems.push(Diagnostic::of_file(
-                DiagnosticCode::FileName,
-                &file,
-                0,
-                message,
-            ));
+            let message =
+                format!("the deck has the id `{id}`, but the name of its file is {name}.toml");
+            let help = format!("rename the file to {id}.toml, or change the id");
+            let problem = Diagnostic::of_file(DiagnosticCode::FileName, &file, 0, message);
+            problems.push(problem.help(help));
         }
         Self {
             deck: Deck {

@@ -253,13 +253,12 @@ impl<'a> TableReader<'a> {
         }
         let names: Vec<&str> = missing.iter().map(|key| key.name).collect();
         let message = format!("{} has no {} yet", fields.what, listed(&names, "and"));
-        let docs: Vec<&str> = missing.iter().map(|key| key.doc).collect();
         let span = fields.span.clone();
         self.report_incomplete(
             DiagnosticCode::MissingKey,
             span,
             message,
-            Some(&docs.join(" ")),
+            Some(&docs(missing)),
         );
     }
 
@@ -301,7 +300,7 @@ impl<'a> TableReader<'a> {
                 DiagnosticCode::MissingKey,
                 fields.span.clone(),
                 message,
-                keys.docs(),
+                docs(&keys.missing),
             );
         }
     }
@@ -335,7 +334,7 @@ impl<'a> TableReader<'a> {
                     "`{name}` belongs to the question: move it above the first [[question.…]] or [question.…]"
                 )
             }
-            _ if !keys.missing.is_empty() => format!("it still needs {}", keys.docs()),
+            _ if !keys.missing.is_empty() => format!("it still needs {}", docs(&keys.missing)),
             _ if keys.free.is_empty() => "it has all its keys already: leave this one out".into(),
             _ => format!("it can still have {}", keys.free.join(", ")),
         };
@@ -384,16 +383,14 @@ impl FreeKeys {
         };
         self.free.iter().copied().filter(extends).collect()
     }
+}
 
-    /// Returns the missing keys with their meaning.
-    fn docs(&self) -> String {
-        let docs: Vec<String> = self
-            .missing
-            .iter()
-            .map(|key| format!("`{}`: {}", key.name, key.doc))
-            .collect();
-        docs.join(" ")
-    }
+/// Returns keys with their meaning.
+fn docs(keys: &[&'static Key]) -> String {
+    let docs = keys
+        .iter()
+        .map(|key| format!("`{}`: {}", key.name, key.doc));
+    docs.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns true if `short` is `key` with letters left out, such as `vals` for `values`.
