@@ -8,7 +8,6 @@ use etcetera::BaseStrategy;
 
 use super::settings_file;
 use crate::app::settings::Settings;
-use crate::core::text::Text;
 use crate::store::rescued_names;
 
 /// The environment variable that overrides every other rule about the data folder.
@@ -122,15 +121,13 @@ impl Folder {
             Err(error) => return Err(BadConfig::Unreadable { file, error }),
         };
         let settings: Settings = toml::from_str(&text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start).min(text.len());
-            let before = text.get(..at).unwrap_or("");
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+            let (line, column) =
+                settings_file::place(&text, error.span().map_or(0, |span| span.start));
             BadConfig::Wrong {
                 file: file.clone(),
                 line,
                 column,
-                message: Text::new(error.message()).line(),
+                message: settings_file::explained(&text, &error),
             }
         })?;
         crate::app::keymap::Keymap::new(&settings.keys)

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, Table};
 
 use crate::app::settings::Settings;
+use crate::core::text::Text;
+use crate::deck::diagnostic::nearest;
 use crate::deck::source::open_regular;
 
 /// The size limit of the settings file, in bytes.
@@ -37,6 +39,57 @@ pub fn read(path: &Path) -> io::Result<Option<String>> {
     let mut text = String::new();
     file.take(LONGEST).read_to_string(&mut text)?;
     Ok(Some(text))
+}
+
+/// Returns the line and the column of a position in a text, both from 1.
+pub fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at.min(text.len())).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+    (line, column)
+}
+
+/// Returns what is wrong with the settings, and how to fix it, in other words than the parser's.
+pub fn explained(text: &str, error: &toml::de::Error) -> String {
+    let message = Text::new(error.message()).line();
+    if toml::de::DeTable::parse(text).is_err() {
+        return match message.contains("duplicate key") {
+            true => "this key is there twice: remove one of the two lines".to_owned(),
+            false => "this is not of the form `key = value`, with quotes around a text".to_owned(),
+        };
+    }
+    let mut names = message.split('`').skip(1).step_by(2);
+    if message.starts_with("unknown field") || message.starts_with("unknown variant") {
+        let name = names.next().unwrap_or_default();
+        let known: Vec<&str> = names.collect();
+        let hint = match nearest(name, known.iter().copied()) {
+            Some(near) => format!("`{near}` is the nearest"),
+            None => format!("use one of {}", known.join(", ")),
+        };
+        let what = match message.starts_with("unknown field") {
+            true => "there is no such key",
+            false => "this word is not possible here",
+        };
+        return format!("{what}: {hint}");
+    }
+    match message.split_once(", expected ") {
+        Some((_, kind)) => format!("the value must be {}", in_plain_words(kind)),
+        None => message,
+    }
+}
+
+/// Returns the name of a type of values for people who don't program.
+fn in_plain_words(kind: &str) -> &str {
+    match kind {
+        "a boolean" => "true or false",
+        "f32" | "f64" => "a number",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative",
+        "i32" | "i64" => "a whole number",
+        "a string" | "string or map" => "a text in quotes",
+        "a map" => "a table",
+        "a sequence" => "a list in brackets",
+        kind => kind,
+    }
 }
 
 /// Writes the differences between `before` and `after` to the file. After a crash, the file is the old or the new one.
@@ -252,5 +305,31 @@ mod tests {
                 & 0o777,
             0o600
         );
+    }
+
+    /// Returns how a mistake in the settings is explained.
+    fn mistake(text: &str) -> String {
+        let error = toml::from_str::<Settings>(text).unwrap_err();
+        super::explained(text, &error)
+    }
+
+    #[test]
+    fn mistakes_are_explained_without_the_words_of_the_parser() {
+        assert_eq!(
+            mistake("tehme = \"dark\""),
+            "there is no such key: `theme` is the nearest"
+        );
+        assert!(
+            mistake("theme = \"pink\"")
+                .starts_with("this word is not possible here: use one of auto")
+        );
+        assert_eq!(mistake("mouse = 3"), "the value must be true or false");
+        assert_eq!(
+            mistake("time_multiplier = \"x\""),
+            "the value must be a number"
+        );
+        assert!(mistake("mouse true").contains("`key = value`"));
+        assert!(mistake("mouse = true\nmouse = true").contains("there twice"));
+        assert_eq!(super::place("a\nbc", 3), (2, 2));
     }
 }

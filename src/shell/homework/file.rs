@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::super::settings_file::place;
 use crate::core::figure::{Drawing, Figure};
 use crate::session::homework::{BadForm, HomeworkForm};
 
@@ -71,8 +72,13 @@ pub fn read_form(path: &Path) -> Result<HomeworkForm, FormError> {
         why,
     };
     let text = String::from_utf8(bytes).map_err(|_| broken("it is not UTF-8".to_owned()))?;
-    let form: HomeworkForm =
-        toml::from_str(&text).map_err(|error| broken(error.message().to_owned()))?;
+    let form: HomeworkForm = toml::from_str(&text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let (line, column) = place(&text, at);
+        broken(format!(
+            "line {line}, column {column} is not what `aethos mentor assign` writes"
+        ))
+    })?;
     form.check()
         .map_err(|bad: BadForm| broken(bad.to_string()))?;
     for sent in &form.questions {
