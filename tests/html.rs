@@ -230,6 +230,16 @@ fn as_html() {
 }
 
 #[test]
+fn sentences_begin_with_a_capital_and_code_is_marked() {
+    let mut report = report_of(&answered(session()), "Ada");
+    report.next = vec!["See `aethos decks`, then `open".to_owned()];
+    let page = report::html(&report, &past());
+    assert!(page.contains("See <code>aethos decks</code>, then `open"));
+    assert!(page.contains("unsupervised. Form "), "{page}");
+    assert!(!page.contains("; Not enough"));
+}
+
+#[test]
 fn notes_are_never_shared() {
     let page = report::html(&sample("Ada"), &past());
     assert!(!page.contains("private note"));
@@ -260,7 +270,7 @@ fn scripts_and_everything_from_the_network_are_forbidden() {
         .unwrap()
         .0;
     assert!(!style.contains("http"), "the style mentions an address");
-    for template in ["page", "blocks", "svg"] {
+    for template in ["page", "blocks", "words", "svg"] {
         let path = format!("src/report/html/{template}.html");
         let source = std::fs::read_to_string(path).unwrap();
         assert!(

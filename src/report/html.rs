@@ -75,7 +75,7 @@ struct Score {
     title: String,
     words: String,
     bar: Option<Svg>,
-    details: Vec<String>,
+    details: String,
 }
 
 /// The verdicts of a competency by facet.
@@ -132,7 +132,11 @@ pub fn html(report: &Report, past: &[PastScore]) -> String {
     let heading = &report.heading;
     let mut facts = vec![
         super::markdown::capitalised(words::KIND),
-        format!("{}, session {}.", report.name.line(), heading.session),
+        super::markdown::capitalised(&format!(
+            "{}, session {}",
+            report.name.line(),
+            heading.session
+        )),
         format!("{}.", words::time(report)),
     ];
     facts.extend(words::incidents(report));
@@ -204,7 +208,7 @@ fn overall(report: &Report) -> Option<Score> {
         title: "Overall".to_owned(),
         words: words::overall(overall),
         bar: Some(charts::score("Overall", overall, None)),
-        details: Vec::new(),
+        details: String::new(),
     })
 }
 
@@ -251,13 +255,15 @@ impl Score {
             .estimate
             .as_ref()
             .map(|estimate| charts::score(&title, estimate, Some(line.chance)));
+        let mut details = super::markdown::capitalised(&words::details(line).join("; "));
+        if let Some(missing) = &line.missing {
+            details += " ";
+            details += missing;
+        }
         Self {
             words: words::score(line),
             bar,
-            details: words::details(line)
-                .into_iter()
-                .chain(line.missing.clone())
-                .collect(),
+            details,
             title,
         }
     }

@@ -86,6 +86,21 @@ pub fn blocks(parts: &[Part]) -> Vec<Block> {
     blocks
 }
 
+/// Splits a text at its backquotes into plain pieces and pieces of code. A backquote without a second one is plain.
+pub fn pieces(text: &str) -> Vec<(bool, &str)> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once('`')
+        && let Some((code, after)) = from.split_once('`')
+    {
+        pieces.extend([(false, before), (true, code)]);
+        rest = after;
+    }
+    pieces.push((false, rest));
+    pieces.retain(|(_, piece)| !piece.is_empty());
+    pieces
+}
+
 fn prose(blocks: &mut Vec<Block>, text: &Text) {
     for block in text.blocks() {
         match block {
