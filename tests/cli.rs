@@ -150,7 +150,8 @@ fn a_form_code_of_other_decks_is_told_from_a_good_one() {
     other.deck("mine", counting);
     let theirs = code(&other, &["--quick"]);
     assert!(
-        refusal(&one.run(&["assess", "--plain", "--form", &theirs]), 2).contains("other decks")
+        refusal(&one.run(&["assess", "--plain", "--form", &theirs]), 2)
+            .contains("doesn't fit these decks")
     );
     assert_eq!(
         code(

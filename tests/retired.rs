@@ -138,7 +138,8 @@ fn a_code_of_the_first_edition_says_so_and_a_new_one_names_its_edition() {
     let refused = home.run(&["assess", "--plain", "--form", "800-59M"]);
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(
-        said.contains("this code is from an earlier edition"),
+        said.contains(&format!("has no edition at its end, such as .{EDITION}"))
+            && said.contains("version 0.1"),
         "{said}"
     );
     let drawn = play(&home, &["assess", "--quick", "--seed", "5"], "");

@@ -78,7 +78,9 @@ impl Shell {
             adaptive: false,
         };
         let started = match self.start(&wanted) {
-            Err(Refused::Code(BadCode::OtherDecks | BadCode::EarlierEdition)) => {
+            Err(Refused::Code(
+                BadCode::OtherDecks | BadCode::EarlierEdition | BadCode::NoEdition(_),
+            )) => {
                 // The form was drawn from these decks only.
                 wanted.decks = decks.to_vec();
                 self.start(&wanted)

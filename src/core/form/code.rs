@@ -61,13 +61,18 @@ pub enum BadCode {
     )]
     Unreadable(String),
     #[error(
-        "this form code was made from other decks than these: give the same decks in the same version"
+        "this form code doesn't fit these decks: check it for typing mistakes, or give the decks from which it was made"
     )]
     OtherDecks,
     #[error(
         "this code is from an earlier edition of the built-in decks, so its form can't be drawn again"
     )]
     EarlierEdition,
+    #[error(
+        "this form code has no edition at its end, such as .{0}: complete it; if it is from version 0.1, its form can't be \
+         drawn again"
+    )]
+    NoEdition(u16),
     #[error("this code is from a later edition of the built-in decks: update aethos to use it")]
     LaterEdition,
 }
@@ -130,6 +135,9 @@ impl Code {
             // Without built-in decks there is no edition to compare.
             Ordering::Greater if bank.edition == FIRST_EDITION => Err(BadCode::OtherDecks),
             Ordering::Greater => Err(BadCode::LaterEdition),
+            Ordering::Less if self.bank.edition == FIRST_EDITION => {
+                Err(BadCode::NoEdition(bank.edition))
+            }
             Ordering::Less => Err(BadCode::EarlierEdition),
             Ordering::Equal if self.bank.check == bank.check => Ok(()),
             Ordering::Equal => Err(BadCode::OtherDecks),
