@@ -78,6 +78,16 @@ fn events(home: &Home) -> Vec<String> {
 }
 
 #[test]
+fn without_an_assessment_there_is_nothing_to_score_again() {
+    let output = Home::new().run(&["rescore", "--dry-run"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && said.contains("there is no finished session yet"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_corrected_key_changes_the_score_and_keeps_the_old_one_visible() {
     let (home, mut questions) = home();
     let (before, log) = (history(&home), events(&home));

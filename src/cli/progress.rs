@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::{Exit, Failed};
 use crate::app::agenda::{Agenda, Progress};
 use crate::core::progress::ENOUGH_RECALLS;
+use crate::core::time::Day;
 use crate::shell::Workspace;
 
 /// The number of days listed.
@@ -31,15 +32,17 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
         writeln!(out, "Interview on {day}.")?;
     }
     recalls(&progress, out)?;
-    writeln!(out, "\nAnswers in the last {DAYS} days")?;
-    for (day, answers) in progress
-        .days
-        .iter()
-        .filter(|(day, _)| progress.today.since(*day) < DAYS)
-    {
+    let is_recent = |(day, _): &&(Day, u32)| progress.today.since(*day) < DAYS;
+    let mut recent = progress.days.iter().filter(is_recent).peekable();
+    if recent.peek().is_some() {
+        writeln!(out, "\nAnswers in the last {DAYS} days")?;
+    }
+    for (day, answers) in recent {
         writeln!(out, "  {:<12} {answers:>5}", day.words())?;
     }
-    writeln!(out, "\nTime by week")?;
+    if !progress.weeks.is_empty() {
+        writeln!(out, "\nTime by week")?;
+    }
     for (monday, spent) in &progress.weeks {
         writeln!(
             out,
@@ -87,13 +90,16 @@ fn plan(agenda: &Agenda, out: &mut dyn Write) -> io::Result<()> {
     if let Some(words) = agenda.plan.catching_up(agenda.minutes) {
         writeln!(out, "\nMore is due than fits into a day: {words}.")?;
     }
-    writeln!(out, "\nDue in the coming days")?;
-    for (day, questions, seconds) in agenda
+    let mut days = agenda
         .plan
         .days
         .iter()
         .filter(|(_, questions, _)| *questions > 0)
-    {
+        .peekable();
+    if days.peek().is_some() {
+        writeln!(out, "\nDue in the coming days")?;
+    }
+    for (day, questions, seconds) in days {
         let kept = if agenda.plan.kept == Some(*day) {
             "  assessment day"
         } else {

@@ -50,7 +50,11 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit
     let library = Library::load(&named.paths, data);
     let found = named.decks(&library)?;
     let loaded = found.first().and_then(|id| library.deck(id));
-    let loaded = loaded.ok_or_else(|| Failed::Usage(format!("unknown deck {deck:?}")))?;
+    let loaded = loaded.ok_or_else(|| {
+        Failed::Usage(format!(
+            "unknown deck {deck:?}: `aethos decks` lists the decks"
+        ))
+    })?;
     let (item, question) = drawn(loaded, id, args.seed)?;
     let asked = Asked::of(&question, &item);
     let revealed = args
@@ -83,7 +87,13 @@ pub(super) fn drawn(loaded: &LoadedDeck, id: &str, seed: u32) -> Result<(Item, Q
         .position(|entry| entry.id.as_str() == id)
     else {
         let hint = nearest(id, deck.entries.iter().map(|entry| entry.id.as_str()));
-        let hint = hint.map_or(String::new(), |near| format!(": did you mean {near}?"));
+        let hint = match hint {
+            Some(near) => format!(": did you mean {near}?"),
+            None => match deck.entries.first() {
+                Some(first) => format!(": its first one is {}", first.id),
+                None => ": it has none".to_owned(),
+            },
+        };
         let message = format!("the deck {} has no question {id:?}{hint}", deck.id);
         return Err(Failed::Refused(message));
     };

@@ -125,7 +125,7 @@ impl Workspace {
     /// can't be applied.
     ///
     /// # Errors
-    /// A session is unknown, or a failure of the store. Nothing that was stored before the failure is lost.
+    /// There is no finished assessment, a session is unknown, or a failure of the store. Nothing that was stored before the failure is lost.
     pub fn rescore_corrected(
         &mut self,
         named: &[String],
@@ -141,13 +141,18 @@ impl Workspace {
             .rev()
             .filter(|row| row.state == State::Finished);
         let (mut rescored, mut problems) = (Vec::new(), Vec::new());
+        let mut is_any = false;
         for row in finished {
+            is_any = true;
             let is_named = wanted.is_empty() || wanted.contains(&row.id);
             if is_named && let Some(one) = self.rescored(&row, &rescored, is_dry, &mut problems)? {
                 rescored.push(one);
             }
         }
-        Ok((rescored, problems))
+        match is_any {
+            true => Ok((rescored, problems)),
+            false => Err(Refused::NothingFinished),
+        }
     }
 
     /// Computes a session again if it or a session that it continues was corrected.
