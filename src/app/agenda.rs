@@ -39,7 +39,7 @@ pub struct Agenda {
     pub streak: Streak,
 }
 
-/// How many of the scored questions the person has seen.
+/// How many of the questions that practice can ask the person has answered, over all competencies.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Coverage {
     pub seen: usize,
@@ -61,7 +61,7 @@ impl Coverage {
             let then = all.min(seen + recent * days / PACE_DAYS as usize);
             format!("; at this pace {then} by {}", day.short())
         });
-        format!("Seen {seen} of {all} questions{pace}.")
+        format!("Seen {seen} of {all} questions for practice{pace}.")
     }
 }
 
@@ -146,16 +146,22 @@ mod tests {
             };
             coverage.words(today, interview)
         };
-        assert_eq!(words(20, None), "Seen 38 of 187 questions.");
-        assert_eq!(words(20, Some(today.plus(-1))), "Seen 38 of 187 questions.");
-        assert_eq!(words(0, Some(today.plus(14))), "Seen 38 of 187 questions.");
+        assert_eq!(words(20, None), "Seen 38 of 187 questions for practice.");
+        assert_eq!(
+            words(20, Some(today.plus(-1))),
+            "Seen 38 of 187 questions for practice."
+        );
+        assert_eq!(
+            words(0, Some(today.plus(14))),
+            "Seen 38 of 187 questions for practice."
+        );
         let at_pace = |recent, then| {
             let day = today.plus(28);
             let short = day.short();
             let words = words(recent, Some(day));
             assert_eq!(
                 words,
-                format!("Seen 38 of 187 questions; at this pace {then} by {short}.")
+                format!("Seen 38 of 187 questions for practice; at this pace {then} by {short}.")
             );
         };
         at_pace(20, 78);

@@ -58,29 +58,25 @@ impl Workspace {
             },
             nothing_new,
             plan: self.load_ahead(&bank, today, interview, minutes)?,
+            coverage: self.coverage(&bank, today)?,
             drills: self.drills(&bank)?,
             interview,
-            coverage: self.coverage(today)?,
             streak: self.streak(today)?,
         })
     }
 
-    /// Returns how many of the scored questions the person has seen, and how many are new of late.
-    fn coverage(&self, today: Day) -> Result<Coverage, StoreError> {
-        let competencies = &self.library.outline.blueprint.competencies;
-        let stocks = self.stocks();
-        let scored = competencies
-            .iter()
-            .zip(&stocks)
-            .filter(|(c, _)| c.is_scored());
-        let (mut all, mut unseen) = (0, 0);
-        for (_, stock) in scored {
-            all += stock.questions;
-            unseen += stock.unseen;
+    /// Returns how many of the questions in the sets by competency the person has answered, and how many of late for the
+    /// first time.
+    fn coverage(&self, bank: &Bank, today: Day) -> Result<Coverage, StoreError> {
+        let (mut all, mut seen) = (0, 0);
+        for competency in &self.library.outline.blueprint.competencies {
+            let (answered, new) = bank.of_competency(&competency.id)?;
+            seen += answered.len();
+            all += answered.len() + new.len();
         }
         let from = today.plus(1 - PACE_DAYS);
         Ok(Coverage {
-            seen: all - unseen,
+            seen,
             all,
             recent: self.store.count_new_since(self.person, from)?,
         })

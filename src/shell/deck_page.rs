@@ -25,10 +25,10 @@ impl Workspace {
             .blueprint
             .competency(&loaded.deck.competency);
         let facets = competency.map_or(&[][..], |competency| &competency.facets);
-        let coverage = |(id, title): (&FacetId, &Text)| {
+        let coverage = |title: &Text, belongs: &dyn Fn(&FacetId) -> bool| {
             let entries = loaded.deck.entries.iter().enumerate();
             let of_facet: Vec<usize> = entries
-                .filter(|(_, entry)| entry.facet == *id)
+                .filter(|(_, entry)| belongs(&entry.facet))
                 .map(|(i, _)| i)
                 .collect();
             FacetCoverage {
@@ -41,12 +41,24 @@ impl Workspace {
                     .collect(),
             }
         };
+        let mut lines: Vec<FacetCoverage> = facets
+            .iter()
+            .map(|facet| coverage(&facet.title, &|id| *id == facet.id))
+            .collect();
+        // Some competencies have no facets, and a deck of one's own may name others.
+        let title = match lines.is_empty() {
+            true => "Questions",
+            false => "Other questions",
+        };
+        let others = coverage(&Text::new(title), &|id| {
+            facets.iter().all(|facet| facet.id != *id)
+        });
+        if others.questions > 0 {
+            lines.push(others);
+        }
         Some(DeckPage {
             title: loaded.deck.title.clone(),
-            facets: facets
-                .iter()
-                .map(|facet| coverage((&facet.id, &facet.title)))
-                .collect(),
+            facets: lines,
         })
     }
 }
