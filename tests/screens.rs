@@ -84,6 +84,104 @@ fn no_size_is_too_small_or_too_large_to_draw() {
     }
 }
 
+#[test]
+fn the_last_column_of_a_narrow_screen_is_for_scroll_marks() {
+    for state in every_state() {
+        for (width, height) in [(40, 12), (59, 16)] {
+            let mut desk = desk(state, dark(), (width, height));
+            let buffer = desk.draw();
+            for y in 0..height {
+                let symbol = buffer[(width - 1, y)].symbol();
+                assert!(
+                    matches!(symbol, " " | "▲" | "▼"),
+                    "{} has {symbol} there at {width}x{height}",
+                    state.0
+                );
+            }
+        }
+    }
+}
+
+/// Returns a screen in the usual size, after these keys.
+fn shown(name: &str, keys: &str) -> Desk {
+    let state = every_state().find(|(n, _)| *n == name);
+    let mut desk = desk(state.expect("it is in the list"), dark(), USUAL);
+    desk.press(keys);
+    desk
+}
+
+#[test]
+fn the_same_form_begins_with_its_rules() {
+    let picture = shown("result", "r").picture();
+    assert!(
+        picture.contains("Before you start") && picture.contains("the same form again"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn a_partial_answer_has_its_own_mark_and_counts_as_unanswered() {
+    let picture = shown("matching_half", "g").picture();
+    assert!(
+        picture.contains("◐ 1 partly") && picture.contains("● 0 answered"),
+        "{picture}"
+    );
+    let picture = shown("matching_answered", "g").picture();
+    assert!(
+        !picture.contains('◐') && picture.contains("● 1 answered"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn help_has_the_title_of_its_screen() {
+    for (state, title) in [("setup", "Set up an assessment"), ("settings", "Settings")] {
+        let picture = shown(state, "?").picture();
+        assert!(picture.contains(&format!("Keys: {title}")), "{picture}");
+    }
+}
+
+#[test]
+fn only_what_works_on_the_marked_line_is_offered() {
+    let ratings = "1 junior  2 mid";
+    assert!(
+        !shown("setup", "").picture().contains(ratings),
+        "the start is marked"
+    );
+    assert!(shown("setup", "home").picture().contains(ratings));
+    let mut settings = shown("settings", "end");
+    let picture = settings.picture();
+    let interview = picture.lines().find(|line| line.contains("Interview"));
+    assert!(
+        interview.is_some_and(|line| !line.contains('◂')),
+        "{picture}"
+    );
+}
+
+#[test]
+fn confidence_is_offered_only_after_a_number() {
+    let promise = "1-4 confidence";
+    assert!(shown("numeric_typed", "").picture().contains(promise));
+    let mut wrong = shown("numeric", "");
+    wrong.write("many");
+    assert!(!wrong.picture().contains(promise), "{}", wrong.picture());
+    wrong.press("enter 2");
+    assert!(
+        wrong.picture().contains("not a number yet"),
+        "{}",
+        wrong.picture()
+    );
+}
+
+#[test]
+fn a_line_that_is_cut_ends_in_an_ellipsis() {
+    let mut desk = Desk::new(content::home(), Settings::default(), dark(), (24, 8));
+    desk.press(", end");
+    let buffer = desk.draw();
+    let ends = (0..8).map(|y| buffer[(22, y)].symbol());
+    assert!(ends.into_iter().any(|end| end == "…"), "{}", desk.picture());
+}
+
 /// Returns the style of every cell; the text is the same in each theme.
 fn styles(state: &State, theme: Theme) -> (String, Vec<Style>) {
     let mut desk = desk(state, theme, USUAL);

@@ -242,13 +242,14 @@ impl Rendered {
 
 /// Returns the width of a page on a screen of this size; `is_pair` if the page may have two columns.
 pub fn column(area: Rect, is_pair: bool) -> u16 {
-    let margin = if area.width >= 60 { 2 } else { 0 };
+    // On a narrow screen, the last column is left to the scroll marks.
+    let beside = if area.width >= 60 { 4 } else { 1 };
     let widest = if is_pair && area.width >= TWO_COLUMNS {
         PAIR
     } else {
         COLUMN
     };
-    widest.min(area.width.saturating_sub(2 * margin))
+    widest.min(area.width.saturating_sub(beside))
 }
 
 pub fn draw(
@@ -260,7 +261,7 @@ pub fn draw(
 ) -> Rendered {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        let line = Line::from("too small: enlarge the window");
+        let line = Line::from("enlarge the window");
         put(
             frame,
             Rect {
@@ -454,12 +455,7 @@ fn offset(scroll: Scroll, focus: Option<(usize, usize)>, seen: &Rendered) -> usi
 }
 
 fn scroll_marks(frame: &mut Frame, body: Rect, look: &Look, offset: usize, rows: usize) {
-    let outside = body.right() < frame.area().right();
-    let x = if outside {
-        body.right()
-    } else {
-        body.right().saturating_sub(1)
-    };
+    let x = (body.right() + 1).min(frame.area().right() - 1);
     let style = look.theme.style(Role::Key);
     let mark = |y, text| {
         (
@@ -594,12 +590,22 @@ pub fn ascii_key(key: &str, theme: &Theme) -> String {
     }
 }
 
-/// Draws a line, clipped to its area and to the screen.
+/// Draws a line, cut to its area and to the screen. A line that is cut ends in an ellipsis.
 fn put(frame: &mut Frame, area: Rect, line: Line<'static>, fill: Style) {
     let area = area.intersection(frame.area());
     if area.is_empty() {
         return;
     }
     frame.buffer_mut().set_style(area, fill);
+    let is_cut = line.to_string().trim_end().width() > usize::from(area.width);
     frame.render_widget(line, area);
+    if is_cut {
+        let buffer = frame.buffer_mut();
+        let last = area.right() - 1;
+        if last > area.x && buffer[(last - 1, area.y)].symbol().width() > 1 {
+            // A wide character would cover the ellipsis.
+            buffer[(last - 1, area.y)].set_symbol(" ");
+        }
+        buffer[(last, area.y)].set_symbol("…");
+    }
 }

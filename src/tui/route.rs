@@ -1,7 +1,7 @@
 //! The factory of screens. A screen names the [`Route`] that it leads to, and only this file creates the screens.
 
 use super::app::Turn;
-use super::screen::briefing::BriefingScreen;
+use super::screen::briefing::{BriefingScreen, Repetition};
 use super::screen::competency::CompetencyScreen;
 use super::screen::dialog::Dialog;
 use super::screen::overview::OverviewScreen;
@@ -30,6 +30,8 @@ pub enum Route {
     SetUpBriefing(Setup),
     /// The rules of a deepening of this assessment.
     DeepeningBriefing(SessionId),
+    /// The rules of a form that is taken again.
+    RepetitionBriefing(Repetition),
     Settings,
     /// A question of the running session, or the feedback on it if its answer is final.
     Question(usize),
@@ -81,6 +83,7 @@ impl Turn<'_> {
             Route::Briefing(setup) => self.push(BriefingScreen::form(setup)),
             Route::SetUpBriefing(setup) => self.push(BriefingScreen::set_up(setup)),
             Route::DeepeningBriefing(id) => self.push(BriefingScreen::deepening(id)),
+            Route::RepetitionBriefing(again) => self.push(BriefingScreen::repetition(again)),
             Route::Settings => self.push(SettingsScreen::default()),
             Route::Overview(slot) => self.push(OverviewScreen::new(slot)),
             Route::Pause => self.push(PauseScreen),

@@ -27,7 +27,7 @@ fn every_end_restores_the_terminal_and_keeps_the_answer() {
         }),
         ("SIGTERM over help", |terminal| {
             terminal.press("?");
-            terminal.wait_for("Keys: question");
+            terminal.wait_for("Keys: Question");
             terminal.signal("TERM");
         }),
     ];

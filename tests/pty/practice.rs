@@ -280,6 +280,8 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.press("\x1b");
     terminal.wait_for("Your result");
     terminal.press("r");
+    terminal.wait_for("the same form again");
+    terminal.decide(ENTER);
     terminal.wait_for("you have seen all of these questions");
     terminal.wait_for("1/3");
     terminal.press("q");

@@ -33,8 +33,10 @@ pub enum Rejected {
     NoSuchSeat,
     #[error("this vote is closed")]
     Closed,
-    #[error("that is only possible after the reveal")]
-    TooEarly,
+    #[error("a question can be brought back only after the reveal")]
+    TooEarlyToBringBack,
+    #[error("your own points come after the reveal")]
+    TooEarlyToRate,
     #[error("this question has no such criterion, or the points are too high")]
     NoSuchCriterion,
     #[error("three agreements are the maximum")]
@@ -179,7 +181,7 @@ impl Meeting {
                 if self.is_revealed(*slot) {
                     Ok(())
                 } else {
-                    Err(Rejected::TooEarly)
+                    Err(Rejected::TooEarlyToBringBack)
                 }
             }
             Event::QuestionNoted { slot, .. } => self.check_slot(*slot),
@@ -214,7 +216,7 @@ impl Meeting {
         points: Option<u32>,
     ) -> Result<(), Rejected> {
         if by == Rater::Own && !self.is_revealed(slot) {
-            return Err(Rejected::TooEarly);
+            return Err(Rejected::TooEarlyToRate);
         }
         match self.questions[slot].interaction.rubric().get(criterion) {
             Some(rated) if points.is_none_or(|points| points <= rated.points) => Ok(()),

@@ -435,7 +435,7 @@ fn own_points_come_after_the_reveal_and_the_mentors_are_shown_once_they_are_all_
     };
     assert_eq!(
         happen(&mut meeting, rated(Rater::Own, 0, 1)),
-        Err(Rejected::TooEarly)
+        Err(Rejected::TooEarlyToRate)
     );
     happen(&mut meeting, Event::Committed).unwrap();
     happen(&mut meeting, rated(Rater::Mentor, 0, 2)).unwrap();

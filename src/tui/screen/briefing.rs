@@ -3,7 +3,7 @@
 //! ```text
 //!   Before you start
 //!
-//!   40 questions on 8 competencies, about 88 min.
+//!   40 questions on 8 competencies, about 90 min, depending on the questions drawn.
 //!
 //!   • You can change answers, flag questions and come back to them until you finish.
 //!
@@ -13,11 +13,12 @@
 
 use ratatui::text::{Line, Span};
 
-use super::setup::{RATINGS, fair_time};
+use super::setup::{RATINGS, about_minutes};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{DEEPENING, Effect, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
-use crate::core::id::SessionId;
+use crate::core::id::{DeckId, SessionId};
+use crate::core::time::Millis;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
@@ -38,6 +39,17 @@ enum Planned {
     /// A form whose set-up screen is below this one, with the self-ratings.
     SetUp(Setup),
     Deepening(SessionId),
+    Repetition(Repetition),
+}
+
+/// A form that was taken before and is taken again.
+pub struct Repetition {
+    pub code: String,
+    pub decks: Vec<DeckId>,
+    pub questions: usize,
+    pub competencies: usize,
+    /// The sum of the fair times.
+    pub time: Millis,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -56,6 +68,10 @@ impl BriefingScreen {
 
     pub fn set_up(setup: Setup) -> Self {
         Self::new(Planned::SetUp(setup))
+    }
+
+    pub fn repetition(repetition: Repetition) -> Self {
+        Self::new(Planned::Repetition(repetition))
     }
 
     pub fn deepening(id: SessionId) -> Self {
@@ -97,6 +113,10 @@ impl BriefingScreen {
             Entry::Start => turn.effect(match &self.planned {
                 Planned::Form(setup) | Planned::SetUp(setup) => Effect::Start(setup.clone()),
                 Planned::Deepening(id) => Effect::Deepen(id.clone()),
+                Planned::Repetition(Repetition { code, decks, .. }) => Effect::Repeat {
+                    code: code.clone(),
+                    decks: decks.clone(),
+                },
             }),
             Entry::Rate => {
                 self.is_rating = !self.is_rating;
@@ -142,6 +162,15 @@ impl BriefingScreen {
     fn length(&self, model: &Model) -> String {
         let setup = match &self.planned {
             Planned::Form(setup) | Planned::SetUp(setup) => setup,
+            Planned::Repetition(again) => {
+                let minutes = again.time.0.div_ceil(60_000);
+                return format!(
+                    "{} on {}: {minutes} min. It is the same form again, and questions that you \
+                     have seen don't count for the score.",
+                    count(again.questions, "question"),
+                    competencies(again.competencies),
+                );
+            }
             Planned::Deepening(_) => {
                 return format!(
                     "At most {DEEPENING} more questions, where your level is unclear. The new \
@@ -150,14 +179,11 @@ impl BriefingScreen {
             }
         };
         let most = if setup.adaptive { "At most " } else { "" };
-        let competencies = match setup.competencies.count_ones() {
-            1 => "1 competency".to_owned(),
-            n => format!("{n} competencies"),
-        };
+        let competencies = competencies(setup.competencies.count_ones() as usize);
         let time = match setup.time {
             TimeChoice::Fair => {
-                let minutes = fair_time(model, setup).0.div_ceil(60_000);
-                format!("about {minutes} min")
+                let minutes = about_minutes(model, setup);
+                format!("about {minutes} min, depending on the questions drawn")
             }
             TimeChoice::Within(limit) => {
                 let minutes = model.settings.time_multiplier.scale(limit).0 / 60_000;
@@ -180,6 +206,7 @@ impl BriefingScreen {
                 (setup.adaptive, setup.time == TimeChoice::Untimed)
             }
             Planned::Deepening(_) => (true, false),
+            Planned::Repetition(_) => (false, false),
         };
         let order = match adaptive {
             true => "Each question depends on your answers so far, so you can't go back.",
@@ -227,6 +254,13 @@ impl BriefingScreen {
             spans.push(look.span(aside, Role::Dim));
         }
         spans
+    }
+}
+
+fn competencies(n: usize) -> String {
+    match n {
+        1 => "1 competency".to_owned(),
+        n => format!("{n} competencies"),
     }
 }
 

@@ -79,9 +79,10 @@ impl Screen for DeckScreen {
                 look.span(format!(" {count}"), Role::Text),
             ]));
             for (level, lead_in) in &facet.seen {
-                let words = fixed(&lead_in.line(), width.saturating_sub(10));
+                let level = format!("  {:<6}  ", level.word());
+                let words = fixed(&lead_in.line(), width.saturating_sub(level.len()));
                 page.push(Line::from(vec![
-                    look.span(format!("  {:<6}  ", level.word()), Role::Dim),
+                    look.span(level, Role::Dim),
                     look.span(words.trim_end().to_owned(), Role::Text),
                 ]));
             }

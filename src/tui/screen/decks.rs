@@ -80,15 +80,15 @@ impl Screen for DecksScreen {
             let room = if width >= 60 {
                 30
             } else {
-                width.saturating_sub(16)
+                width.saturating_sub(12)
             };
             spans.push(look.span(fixed(&deck.title, room), Role::Text));
             let words = if width >= 60 {
-                count(deck.questions, "question")
+                format!(" {:>14}", count(deck.questions, "question"))
             } else {
-                deck.questions.to_string()
+                format!(" {:>7}", deck.questions)
             };
-            spans.push(look.span(format!(" {words:>14}"), Role::Text));
+            spans.push(look.span(words, Role::Text));
             if width >= 60 {
                 let facets = format!("   facets {:>2} of {:<2}", deck.facets.0, deck.facets.1);
                 spans.push(look.span(facets, Role::Dim));

@@ -457,12 +457,20 @@ impl Screen for Dialog {
         page.blank();
         for (i, choice) in self.choices.iter().enumerate() {
             let marked = self.is_marked && i == self.cursor.at;
-            let line = Line::from(vec![
-                look.span(pointer(marked, look), Role::Key),
-                look.span(format!("{}  ", i + 1), Role::Dim),
-                look.span(choice.words.clone(), Role::Text),
-            ]);
-            page.choice(line, Action::Choose(i), marked, look);
+            let number = format!("{}  ", i + 1);
+            let words = prose::wrap(&choice.words, width.saturating_sub(2 + number.len()), 0);
+            for (n, words) in words.into_iter().enumerate() {
+                let lead = match n {
+                    0 => number.clone(),
+                    _ => " ".repeat(number.len()),
+                };
+                let line = Line::from(vec![
+                    look.span(pointer(marked && n == 0, look), Role::Key),
+                    look.span(lead, Role::Dim),
+                    look.span(words, Role::Text),
+                ]);
+                page.choice(line, Action::Choose(i), marked, look);
+            }
         }
         page.footer = vec![Action::Enter];
         if !self.about_time {

@@ -403,6 +403,7 @@ impl Screen for FeedbackScreen {
             page.footer.retain(|action| *action != Action::Toggle);
         }
         if self.jotting.is_some() {
+            page.words.push((Action::LeaveField, "save"));
             page.footer = vec![Action::LeaveField];
         }
         page

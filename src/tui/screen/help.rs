@@ -10,8 +10,11 @@ use crate::tui::page::{Look, Page, Scroll, ascii_key};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
+/// The width for which a screen is asked for its title.
+const COLUMNS: usize = 80;
+
 pub struct HelpScreen {
-    of: Context,
+    title: String,
     /// The keys, and what they do.
     lines: Vec<(String, &'static str)>,
     scroll: Scroll,
@@ -46,13 +49,32 @@ impl HelpScreen {
             ));
         }
         Self {
-            of: context,
+            title: title(of, model, look),
             lines,
             scroll: Scroll {
                 free: true,
                 ..Scroll::default()
             },
         }
+    }
+}
+
+/// Returns the title of a screen; of those whose first line shows progress, their name.
+fn title(of: &dyn Screen, model: &Model, look: &Look) -> String {
+    match of.context() {
+        Context::Home => "Home".to_owned(),
+        Context::Question => "Question".to_owned(),
+        Context::Feedback => "Explanation".to_owned(),
+        Context::Review => "Review".to_owned(),
+        Context::Pause => "Pause".to_owned(),
+        Context::Mentor => "Mentor session".to_owned(),
+        Context::Joined => "Joined session".to_owned(),
+        _ => of
+            .view(model, look, COLUMNS)
+            .left
+            .to_string()
+            .trim()
+            .to_owned(),
     }
 }
 
@@ -112,7 +134,7 @@ impl Screen for HelpScreen {
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
-            left: look.line(format!("Keys: {}", self.of.name()), Role::Title),
+            left: look.line(format!("Keys: {}", self.title), Role::Title),
             ..Page::default()
         };
         let room = if width >= 50 { 18 } else { 11 };

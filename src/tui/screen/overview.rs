@@ -12,7 +12,9 @@ use ratatui::text::{Line, Span};
 
 use super::{Cursor, Screen, fixed, pointer, reads};
 use crate::app::keymap::{Action, Context};
-use crate::session::{Mode, Rejected, Session, Sheet};
+use crate::core::question::Interaction;
+use crate::core::response::Answer;
+use crate::session::{Mode, Rejected, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
 use crate::tui::route::Route;
@@ -73,18 +75,33 @@ impl OverviewScreen {
 }
 
 /// Returns the mark of a question; text that is not a number has its own mark and does not count as an answer.
-fn mark(sheet: &Sheet, is_unreadable: bool, look: &Look) -> (&'static str, Role) {
+fn mark(running: &Running, slot: usize, look: &Look) -> (&'static str, Role) {
+    let sheet = running.session().sheet(slot);
     match (&sheet.answer, sheet.shown) {
-        _ if is_unreadable => ("?", Role::Bad),
+        _ if running.unreadable.contains_key(&slot) => ("?", Role::Bad),
+        _ if is_partial(running.session(), slot) => (look.theme.mark("◐", "~"), Role::Warn),
         (Some(_), _) => (look.theme.mark("●", "x"), Role::Good),
         (None, true) => (look.theme.mark("○", "o"), Role::Warn),
         (None, false) => (look.theme.mark("·", "."), Role::Dim),
     }
 }
 
-/// Returns true if a question has no answer and can still get one.
+/// Returns true if an answer lacks some of its options or pairs.
+fn is_partial(session: &Session, slot: usize) -> bool {
+    let interaction = &session.question(slot).interaction;
+    match (&session.sheet(slot).answer, interaction) {
+        (Some(Answer::Matched(pairs)), _) => pairs.iter().any(Option::is_none),
+        (Some(Answer::Picked(picks)), Interaction::Multiple { select, .. }) => {
+            picks.len() < *select
+        }
+        _ => false,
+    }
+}
+
+/// Returns true if a question has no complete answer and can still get one.
 fn is_open(session: &Session, slot: usize) -> bool {
-    session.sheet(slot).answer.is_none() && !session.is_closed(slot)
+    let is_answered = session.sheet(slot).answer.is_some() && !is_partial(session, slot);
+    !is_answered && !session.is_closed(slot)
 }
 
 fn columns(width: usize) -> usize {
@@ -265,7 +282,7 @@ impl Screen for OverviewScreen {
 
 fn cell(running: &Running, slot: usize, marked: bool, look: &Look) -> Vec<Span<'static>> {
     let sheet = running.session().sheet(slot);
-    let (sign, role) = mark(sheet, running.unreadable.contains_key(&slot), look);
+    let (sign, role) = mark(running, slot, look);
     let flag = if sheet.flagged {
         look.theme.mark("⚑", "!")
     } else {
@@ -300,6 +317,9 @@ fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
         .filter(|s| s.shown && s.answer.is_none())
         .count();
     let rest = session.len() - session.answered() - shown;
+    let partial = (0..session.len())
+        .filter(|slot| is_partial(session, *slot))
+        .count();
     // In practice, a question only appears here after it was asked.
     let none = if session.mode.reveals() {
         "no answer"
@@ -310,9 +330,10 @@ fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
         (
             look.theme.mark("●", "x"),
             Role::Good,
-            session.answered(),
+            session.answered() - partial,
             "answered",
         ),
+        (look.theme.mark("◐", "~"), Role::Warn, partial, "partly"),
         (look.theme.mark("○", "o"), Role::Warn, shown, none),
         (look.theme.mark("·", "."), Role::Dim, rest, "not seen"),
         (
@@ -324,7 +345,8 @@ fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
     ];
     let parts = parts
         .into_iter()
-        .filter(|(.., words)| !(session.mode.reveals() && *words == "not seen"));
+        .filter(|(.., words)| !(session.mode.reveals() && *words == "not seen"))
+        .filter(|(.., n, words)| !(*n == 0 && *words == "partly"));
     let mut spans = Vec::new();
     for (sign, role, n, words) in parts {
         spans.push(look.span(sign, role));

@@ -14,11 +14,14 @@
 
 use std::collections::BTreeSet;
 
+use super::briefing::Repetition;
 use super::summary::practise;
 use super::{Cursor, Screen};
 use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
+use crate::core::form::{Form, fair_seconds};
 use crate::core::question::Kind;
+use crate::core::time::Millis;
 use crate::session::assessment::{CompetencyResult, Outcome, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -49,6 +52,20 @@ impl Default for ResultScreen {
         Self {
             cursor: Cursor { at: 0, scroll },
         }
+    }
+}
+
+/// Returns what the briefing says about a form that is taken again.
+fn repetition(form: &Form, model: &Model) -> Repetition {
+    let decks: BTreeSet<_> = form.items.iter().map(|item| item.deck.clone()).collect();
+    let competencies: BTreeSet<_> = form.items.iter().map(|item| &item.competency).collect();
+    let seconds = Millis::seconds(fair_seconds(form));
+    Repetition {
+        code: form.code.clone(),
+        decks: decks.into_iter().collect(),
+        questions: form.items.len(),
+        competencies: competencies.len(),
+        time: model.settings.time_multiplier.scale(seconds),
     }
 }
 
@@ -133,10 +150,8 @@ impl Screen for ResultScreen {
                 );
             }
             Action::Retry => {
-                let form = &opened.session.form;
-                let decks: BTreeSet<_> = form.items.iter().map(|item| item.deck.clone()).collect();
-                let (code, decks) = (form.code.clone(), decks.into_iter().collect());
-                turn.effect(Effect::Repeat { code, decks });
+                let again = repetition(&opened.session.form, turn.model);
+                turn.go(Route::RepetitionBriefing(again));
             }
             Action::Export => {
                 let id = opened.id.clone();
@@ -234,7 +249,12 @@ impl ResultScreen {
         let results = &assessment.scores.competencies;
         writer.gap();
         if results.iter().any(|c| c.measure.is_some()) {
-            bars::legend(writer.page, look, width);
+            bars::legend(
+                &opened.assessment.scores.competencies,
+                writer.page,
+                look,
+                width,
+            );
         }
         for (i, result) in results.iter().enumerate() {
             let marked = i == self.cursor.at;

@@ -24,6 +24,11 @@ const MULTIPLIERS: [f64; 7] = [1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0];
 const NEW_PER_DAY: [u32; 9] = [0, 5, 10, 15, 20, 30, 50, 100, 200];
 const ENTRIES: usize = 9;
 
+/// Returns true for every line but the last: the practice screen changes the interview date.
+fn can_change(at: usize) -> bool {
+    at + 1 < ENTRIES
+}
+
 /// Returns the next larger or smaller value of `choices`, which are in ascending order, or `now` if there is none.
 fn step<T: Copy + PartialOrd>(choices: &[T], now: T, more: bool) -> T {
     let mut choices = choices.iter().copied();
@@ -99,9 +104,7 @@ impl Screen for SettingsScreen {
     }
 
     fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
-        // The practice screen changes the interview date.
-        let can_change = self.cursor.at + 1 < ENTRIES;
-        let changes = can_change && matches!(action, Action::Left | Action::Right);
+        let changes = can_change(self.cursor.at) && matches!(action, Action::Left | Action::Right);
         changes || Cursor::works(action, ENTRIES, scrolls)
     }
 
@@ -113,12 +116,16 @@ impl Screen for SettingsScreen {
         let settings = &model.settings;
         for (i, (name, value, words)) in lines(settings).into_iter().enumerate() {
             let marked = i == self.cursor.at;
+            let (less, more) = match can_change(i) {
+                true => (look.theme.mark("◂ ", "< "), look.theme.mark(" ▸", " >")),
+                false => ("  ", ""),
+            };
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(format!("{name:<12}"), Role::Strong),
-                look.span(look.theme.mark("◂ ", "< "), Role::Key),
+                look.span(less, Role::Key),
                 look.span(value, Role::Text),
-                look.span(look.theme.mark(" ▸", " >"), Role::Key),
+                look.span(more, Role::Key),
             ]);
             page.choice(line, Action::Choose(i), marked, look);
             for line in prose::wrap(words, width.saturating_sub(2), 0) {

@@ -238,7 +238,7 @@ fn written_there(model: &Model, competencies: u16) -> usize {
 }
 
 /// Returns the approximate expected time of such a form; the drawn form has the exact one.
-pub fn fair_time(model: &Model, setup: &Setup) -> Millis {
+fn fair_time(model: &Model, setup: &Setup) -> Millis {
     let seconds: u64 = plan_of(model, setup.competencies, setup.size)
         .into_iter()
         .filter_map(|(i, wanted, has)| {
@@ -250,6 +250,14 @@ pub fn fair_time(model: &Model, setup: &Setup) -> Millis {
         .settings
         .time_multiplier
         .scale(Millis::seconds(seconds + 900 * setup.written as u64))
+}
+
+/// Returns [`fair_time`] in minutes, to the nearest five minutes of a long form, because the drawn form decides.
+pub fn about_minutes(model: &Model, setup: &Setup) -> u64 {
+    match fair_time(model, setup).0.div_ceil(60_000) {
+        minutes @ ..20 => minutes,
+        minutes => (minutes + 2) / 5 * 5,
+    }
 }
 
 impl Screen for SetupScreen {
@@ -308,11 +316,13 @@ impl Screen for SetupScreen {
             left: look.line("Set up an assessment", Role::Title),
             ..Page::default()
         };
-        if width >= 60 {
+        let entries = self.entries(model);
+        let marked_entry = entries.get(self.cursor.at).copied();
+        if width >= 60 && matches!(marked_entry, Some(Entry::Competency(_))) {
             page.right = look.line("1 junior  2 mid  3 senior  4 staff  0 none", Role::Dim);
         }
         let plan = self.plan(model);
-        for (i, entry) in self.entries(model).into_iter().enumerate() {
+        for (i, entry) in entries.into_iter().enumerate() {
             if entry == Entry::Questions || entry == Entry::Start {
                 page.blank();
             }
@@ -358,7 +368,7 @@ impl Screen for SetupScreen {
                 Entry::Time => {
                     let words = match self.time {
                         TimeChoice::Fair => {
-                            let minutes = fair_time(model, &self.setup(model)).0.div_ceil(60_000);
+                            let minutes = about_minutes(model, &self.setup(model));
                             let why = if width < 60 {
                                 ""
                             } else {
@@ -386,9 +396,9 @@ impl Screen for SetupScreen {
                 page.push(look.line(format!("  {line}"), Role::Warn));
             }
         }
-        if let Some(entry) = self.entries(model).get(self.cursor.at) {
+        if let Some(entry) = marked_entry {
             page.blank();
-            for line in prose::wrap(about(*entry, self.adaptive), width.saturating_sub(2), 0) {
+            for line in prose::wrap(about(entry, self.adaptive), width.saturating_sub(2), 0) {
                 page.push(look.line(format!("  {line}"), Role::Dim));
             }
         }

@@ -3,7 +3,7 @@
 //! ```text
 //!   Practice is over           14:20
 //!
-//!   12 questions: 8 right, 1 partly, 2 wrong, 1 not known
+//!   12 questions: 8 right, 1 partly right, 2 wrong, 1 not known
 //!
 //!   Data consistency       ✓ 3   ◐ 1   ✗ 1
 //! ```
@@ -69,7 +69,7 @@ impl Outcomes {
             (self.right, "right"),
             (self.partly, "partly right"),
             (self.wrong, "wrong"),
-            (self.unknown, "didn't know"),
+            (self.unknown, "not known"),
         ];
         let parts = kinds
             .into_iter()

@@ -10,15 +10,41 @@ use crate::core::text::{Block, Text};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
+/// The longest call, such as `w(x = 1)`, that is kept on one line, in characters.
+const CALL: usize = 24;
+/// A space at which no line is broken.
+const FIXED_SPACE: &str = "\u{a0}";
+
 /// Wraps text in lines of at most `width` columns; `indent` applies to all lines but the first.
 pub fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
     let width = width.max(1);
     let indent = " ".repeat(indent.min(width / 2));
     let options = textwrap::Options::new(width).subsequent_indent(&indent);
-    textwrap::wrap(text, options)
+    textwrap::wrap(&with_whole_calls(text), options)
         .into_iter()
-        .map(|line| line.into_owned())
+        .map(|line| line.replace(FIXED_SPACE, " "))
         .collect()
+}
+
+/// Fixes the spaces between the parentheses of short calls, such as `w(x = 1)`.
+fn with_whole_calls(text: &str) -> String {
+    let mut fixed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('(') {
+        let (before, from) = rest.split_at(open);
+        let inside = from.find(')').map_or("", |close| &from[..close]);
+        let is_call = before.ends_with(in_word);
+        let is_short = inside.chars().count() <= CALL && !inside.contains('\n');
+        fixed.push_str(before);
+        if is_call && is_short && !inside.is_empty() {
+            fixed.push_str(&inside.replace(' ', FIXED_SPACE));
+            rest = &from[inside.len()..];
+        } else {
+            fixed.push('(');
+            rest = &from[1..];
+        }
+    }
+    fixed + rest
 }
 
 /// Draws the blocks of a text, with blank lines between paragraphs.
@@ -48,19 +74,41 @@ pub fn prose(text: &Text, width: usize, look: &Look, role: Role) -> Vec<Line<'st
 /// Cuts a line of code at the edge of the column, indented by two spaces.
 fn cut(line: &str, width: usize) -> Vec<String> {
     let columns = width.saturating_sub(2).max(1);
-    let mut pieces = vec![String::from("  ")];
-    let mut used = 0;
-    for letter in line.graphemes(true) {
-        if used + letter.width() > columns {
-            pieces.push(String::from("  "));
-            used = 0;
-        }
-        used += letter.width();
-        if let Some(piece) = pieces.last_mut() {
-            piece.push_str(letter);
-        }
+    let letters: Vec<&str> = line.graphemes(true).collect();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    while start < letters.len() || pieces.is_empty() {
+        let mut used = 0;
+        let fitting = letters[start..].iter().take_while(|letter| {
+            used += letter.width();
+            used <= columns
+        });
+        let most = (start + fitting.count().max(1)).min(letters.len());
+        let joins =
+            |at: usize| letters[at - 1].ends_with(in_word) && letters[at].starts_with(in_word);
+        let end = break_at(start, most, letters.len(), joins);
+        pieces.push(format!("  {}", letters[start..end].concat()));
+        start = end;
     }
     pieces
+}
+
+/// Returns true for a character of a name or of a number.
+fn in_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '.'
+}
+
+/// Returns where a line of code is broken that has room for the letters from `start` to `most`: before the name or
+/// number at the edge, unless that leaves more than half of the line empty.
+///
+/// `joins` returns true if the letters before and after a position belong to the same word.
+fn break_at(start: usize, most: usize, all: usize, joins: impl Fn(usize) -> bool) -> usize {
+    if most >= all {
+        return all;
+    }
+    let least = start + (most - start).div_ceil(2);
+    let whole = (least..=most).rev().find(|at| *at > 0 && !joins(*at));
+    whole.unwrap_or(most)
 }
 
 /// Draws a label and a wrapped text after it, with all lines of the text indented equally.
@@ -154,7 +202,9 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
         let mut start = 0;
         loop {
             let lead = if start == 0 { "" } else { on };
-            let end = (start + room - lead.chars().count()).min(chars.len());
+            let most = (start + room - lead.chars().count()).min(chars.len());
+            let joins = |at: usize| in_word(chars[at - 1]) && in_word(chars[at]);
+            let end = break_at(start, most, chars.len(), joins);
             let mut spans = vec![look.span(bar, Role::Dim), look.span(lead, Role::Dim)];
             spans.extend(slice(&styled, start, end));
             lines.push(Line::from(spans));
@@ -240,4 +290,36 @@ fn highlight(line: &str, look: &Look) -> Vec<Span<'static>> {
         spans.push(look.span(comment, Role::Dim));
     }
     spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, wrap};
+
+    #[test]
+    fn lines_break_before_a_call_and_not_inside_it() {
+        assert_eq!(
+            wrap("T1 runs w(x = 1) then", 12, 0),
+            ["T1 runs", "w(x = 1)", "then"]
+        );
+        assert_eq!(
+            wrap("two (or more) nodes", 8, 0),
+            ["two (or", "more)", "nodes"]
+        );
+        assert_eq!(wrap("f(", 8, 0), ["f("]);
+    }
+
+    #[test]
+    fn code_breaks_before_a_name_or_number() {
+        assert_eq!(
+            cut("total = balance + 12345", 22),
+            ["  total = balance + ", "  12345"]
+        );
+        assert_eq!(
+            cut("aaaaaaaaaa", 6),
+            ["  aaaa", "  aaaa", "  aa"],
+            "no better place"
+        );
+        assert_eq!(cut("", 6), ["  "]);
+    }
 }

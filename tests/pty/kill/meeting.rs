@@ -43,7 +43,7 @@ impl Meeting {
         let mut terminal = Terminal::start(&home, &args);
         terminal.wait_for("Ready to begin.");
         terminal.press(ENTER);
-        terminal.wait_for("fingers of Ada");
+        terminal.wait_for("Ada: how many fingers");
         terminal.press("q");
         terminal.wait_for("Leave the session?");
         terminal.press("3");

@@ -5,7 +5,7 @@ use crate::app::effect::OpenSession;
 use crate::core::reserve::KEPT;
 use crate::session::Mode;
 use crate::tui::app::Model;
-use crate::tui::screen::setup::fair_time;
+use crate::tui::screen::setup::about_minutes;
 use crate::tui::widget::count;
 
 /// The signs for the left and right arrow keys.
@@ -72,7 +72,7 @@ pub fn describe(
 
 fn assess(model: &Model, (size, arrows): (usize, Option<Arrows>), width: usize) -> Described {
     let setup = usual(model, size);
-    let minutes = fair_time(model, &setup).0.div_ceil(60_000);
+    let minutes = about_minutes(model, &setup);
     let questions = count(setup.size, "question");
     let questions = match arrows.filter(|_| width >= 60) {
         Some((less, more)) => format!("{less} {questions} {more}"),

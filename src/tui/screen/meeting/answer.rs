@@ -268,7 +268,7 @@ impl MeetingScreen {
         match self.fingers {
             all if all >= people => format!("{people} of {people} typed; backspace corrects"),
             seat => format!(
-                "fingers of {} ({} of {people}); 0 no vote",
+                "{}: how many fingers? ({} of {people}); 0 for no vote",
                 mentoring.name(seat),
                 seat + 1
             ),

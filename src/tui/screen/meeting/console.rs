@@ -175,7 +175,7 @@ impl MeetingScreen {
         }
     }
 
-    /// Shows the advice that follows from the vote, and the result of the second vote.
+    /// Shows the result of the first vote, with advice while a second one is possible, and the result of the second.
     fn cue(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
         let meeting = mentoring.meeting();
         if matches!(meeting.step(), Step::Asking(Round::First)) {
@@ -183,13 +183,18 @@ impl MeetingScreen {
         }
         let (right, votes) = meeting.count_right(slot, Round::First);
         if let Some(cue) = meeting.cue() {
-            onto.labelled(
-                "First vote:",
-                &format!("{right} of {votes} right. {}", capital(cue.words())),
-                Role::Strong,
+            let advice = match meeting.step() {
+                Step::Committed(Round::First) => format!(". {}", capital(cue.words())),
+                _ => String::new(),
+            };
+            let words = format!("{right} of {votes} right{advice}");
+            onto.labelled("First vote:", &words, Role::Strong);
+            let is_open = matches!(
+                meeting.step(),
+                Step::Committed(Round::First) | Step::Asking(Round::Second)
             );
             let pairs = discussion_pairs(meeting, slot);
-            if cue == Cue::Pairs && !pairs.is_empty() {
+            if is_open && cue == Cue::Pairs && !pairs.is_empty() {
                 let name = |seat: usize| mentoring.name(seat);
                 let pairs: Vec<String> = pairs
                     .into_iter()

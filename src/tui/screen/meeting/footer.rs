@@ -40,8 +40,12 @@ impl MeetingScreen {
                 page.words.push((Action::Enter, "keep it"));
                 page.footer.insert(0, Action::Enter);
             } else if !self.pad.is_multiline() {
-                page.words
-                    .push((Action::Enter, "done, then 1-4 confidence"));
+                let question = meeting.questions.get(meeting.slot());
+                let word = match question.is_some_and(|question| self.pad.is_readable(question)) {
+                    true => "done, then 1-4 confidence",
+                    false => "done",
+                };
+                page.words.push((Action::Enter, word));
                 page.footer.insert(0, Action::Enter);
             }
             return;
@@ -79,9 +83,9 @@ impl MeetingScreen {
         }
         if meeting.step() == Step::Ready {
             let word = if mentoring.room.is_some() {
-                "close"
+                "stop joining"
             } else {
-                "open"
+                "let others join"
             };
             page.words.push((Action::OpenRoom, word));
             page.footer.push(Action::OpenRoom);

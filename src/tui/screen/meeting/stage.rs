@@ -116,13 +116,12 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
 /// Writes that this is the second vote, and who is at the keyboard.
 fn announce(round: Round, turn: Option<&Text>, onto: &mut Writer) {
     if round == Round::Second {
-        let words = "Second vote: your answer after the discussion.";
-        onto.page.push(onto.look.line(words, Role::Warn));
+        onto.words("Second vote: your answer after the discussion.", Role::Warn);
         onto.page.blank();
     }
     if let Some(name) = turn {
         let words = format!("At the keyboard: {}", name.line());
-        onto.page.push(onto.look.line(words, Role::Strong));
+        onto.words(&words, Role::Strong);
         onto.page.blank();
     }
 }

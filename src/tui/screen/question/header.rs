@@ -1,6 +1,7 @@
 //! The header line of a question: progress, topic and time.
 
 use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
 
 use crate::core::time::Millis;
 use crate::tui::app::Model;
@@ -9,6 +10,9 @@ use crate::tui::running::Running;
 use crate::tui::screen::fixed;
 use crate::tui::theme::Role;
 use crate::tui::widget::bar;
+
+/// The columns of the progress bar.
+const BAR: usize = 10;
 
 /// Draws the progress, the position, the reason why practice asks the question, and its topic.
 pub fn header(
@@ -21,15 +25,6 @@ pub fn header(
     let session = running.session();
     let item = session.item(slot);
     let mut spans = Vec::new();
-    if width >= 70 {
-        let done = if session.mode.reveals() {
-            session.done()
-        } else {
-            session.answered()
-        };
-        spans.extend(bar::progress(done, session.most(), 10, look));
-        spans.push(look.span(" ", Role::Text));
-    }
     let of = if session.is_adaptive() && width >= 70 {
         " of at most "
     } else {
@@ -42,15 +37,26 @@ pub fn header(
     if let Some(why) = item.why {
         spans.push(look.span(format!("  {}", why.words()), Role::Key));
     }
-    if let Some((competency, facet)) = model.home.blueprint.facet(&item.facet) {
-        let words = match width {
-            70.. => format!("  {} · {}", competency.title, facet.title),
-            _ => format!("  {}", competency.title),
+    let mut room = width.saturating_sub(clock_line(running, look, width).width() + 2);
+    room = room.saturating_sub(spans.iter().map(|s| s.width()).sum());
+    let facet = model.home.blueprint.facet(&item.facet);
+    let topic = facet.map_or(String::new(), |(competency, facet)| match width {
+        70.. => format!("  {} · {}", competency.title, facet.title),
+        _ => format!("  {}", competency.title),
+    });
+    // The topic is worth more than the bar, whose numbers are beside it.
+    if width >= 70 && topic.width() + BAR < room {
+        let done = if session.mode.reveals() {
+            session.done()
+        } else {
+            session.answered()
         };
-        let used: usize = spans.iter().map(|s| s.width()).sum();
-        let room = width.saturating_sub(used + if width >= 60 { 14 } else { 9 });
-        spans.push(look.span(fixed(&words, room).trim_end().to_owned(), Role::Dim));
+        let mut bar = bar::progress(done, session.most(), BAR, look);
+        bar.push(look.span(" ", Role::Text));
+        spans.splice(0..0, bar);
+        room -= BAR + 1;
     }
+    spans.push(look.span(fixed(&topic, room).trim_end().to_owned(), Role::Dim));
     Line::from(spans)
 }
 

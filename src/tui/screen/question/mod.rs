@@ -357,7 +357,11 @@ impl Screen for QuestionScreen {
                 turn.go(Route::Leave);
             }
             Action::Digit(1..=4) if turn.model.settings.confidence => {
-                turn.tell("answer first, then rate your confidence");
+                let words = match running.unreadable.contains_key(&self.slot) {
+                    true => "not a number yet: correct it first, then rate your confidence",
+                    false => "answer first, then rate your confidence",
+                };
+                turn.tell(words);
             }
             Action::Strike => self.strike(turn),
             Action::Note => self.write_reason(turn),

@@ -42,10 +42,15 @@ impl QuestionScreen {
         if self.pad.is_multiline() {
             return vec![Action::LeaveField];
         }
-        let word = if model.settings.confidence {
-            "done, then 1-4 confidence"
-        } else {
-            "done"
+        let question = model
+            .running
+            .as_ref()
+            .map(|running| running.session().question(self.slot));
+        let word = match question {
+            Some(question) if model.settings.confidence && self.pad.is_readable(question) => {
+                "done, then 1-4 confidence"
+            }
+            _ => "done",
         };
         page.words.push((Action::Enter, word));
         vec![Action::Enter, Action::LeaveField]

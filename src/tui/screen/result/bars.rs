@@ -83,15 +83,21 @@ fn bar_width(width: usize) -> usize {
     width - TITLE - 2 - BEHIND
 }
 
-/// Draws the scale above the bars of the competencies, and what their signs mean.
-pub fn legend(page: &mut Page, look: &Look, width: usize) {
+/// Draws the scale above the bars of the competencies, and what the signs in them mean.
+pub fn legend(results: &[CompetencyResult], page: &mut Page, look: &Look, width: usize) {
     let theme = &look.theme;
-    let words = format!(
-        "{} score   {} plausible, 9 times in 10   {} blind guessing",
+    let mut words = format!(
+        "{} score   {} plausible, 9 times in 10",
         theme.mark("●", "O"),
         theme.mark("├─┤", "|-|"),
-        theme.mark("┊", ":"),
     );
+    let bars = results
+        .iter()
+        .filter_map(|result| bar_of(result, look, width));
+    let guessing = theme.mark("┊", ":");
+    if bars.flatten().any(|span| span.content == guessing) {
+        words += &format!("   {guessing} blind guessing");
+    }
     let indent = if width >= ONE_LINE { "  " } else { "" };
     for line in prose::wrap(&words, width - indent.len(), 0) {
         page.push(look.line(format!("{indent}{line}"), Role::Dim));
@@ -105,6 +111,14 @@ pub fn legend(page: &mut Page, look: &Look, width: usize) {
     let (half, rest) = (" ".repeat(half), " ".repeat(rest));
     let scale = format!("{}0{half}50{rest}100", " ".repeat(TITLE + 2));
     page.push(look.line(scale, Role::Dim));
+}
+
+/// Draws the bar of a competency; `None` without a score, or if the screen is too narrow.
+fn bar_of(result: &CompetencyResult, look: &Look, width: usize) -> Option<Vec<Span<'static>>> {
+    let measure = result.measure.as_ref().filter(|_| width >= ONE_LINE)?;
+    let (low, score, high) = (measure.low, measure.score, measure.high);
+    let chance = Some(result.chance);
+    Some(bar::interval(low, score, high, chance, bar_width(width), look).spans)
 }
 
 /// Draws a competency: its bar and level, and below the marked one the probability of the target level.
@@ -133,9 +147,7 @@ pub fn competency_lines(
     let score = look.span(format!("{:>3.0} ", measure.score), Role::Strong);
     let range = look.span(format!("{low:>2.0}-{high:<3.0} "), Role::Dim);
     let standing = measure.standing().to_string();
-    let mut lines = if wide {
-        let chance = Some(result.chance);
-        let bar = bar::interval(low, measure.score, high, chance, bar_width(width), look).spans;
+    let mut lines = if let Some(bar) = bar_of(result, look, width) {
         let words = look.span(fixed(&standing, BEHIND - NUMBERS), Role::Text);
         vec![Line::from([title, bar, vec![score, range, words]].concat())]
     } else {

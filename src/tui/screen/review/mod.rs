@@ -280,6 +280,7 @@ impl Screen for ReviewScreen {
             Action::Back,
         ];
         if self.jotting.is_some() {
+            page.words.push((Action::LeaveField, "save"));
             page.footer = vec![Action::LeaveField];
         }
         page

@@ -5,6 +5,7 @@ use crate::app::keymap::Action;
 use crate::core::id::ChoiceId;
 use crate::core::question::{Interaction, Question};
 use crate::core::response::Answer;
+use crate::core::scoring;
 use crate::session::present::{Intent, Response, respond};
 use crate::tui::widget::field::Field;
 
@@ -73,6 +74,12 @@ impl Pad {
             field,
             is_multiline,
         }
+    }
+
+    /// Returns true if the field has text that can be the answer, such as a number in a numeric question.
+    pub fn is_readable(&self, question: &Question) -> bool {
+        let typed = self.typed(question);
+        typed.is_some_and(|answer| !answer.is_blank() && scoring::is_readable(question, &answer))
     }
 
     /// Returns the answer in the field.
