@@ -253,6 +253,8 @@ fn decks_in_json_have_the_documented_fields() {
     let expected = [
         "builtin",
         "competency",
+        "counts",
+        "draft",
         "errors",
         "facets_covered",
         "facets_total",

@@ -264,7 +264,7 @@ fn other_formats_are_named_with_the_way_to_convert_them() {
         "export the questions in GIFT format",
     );
     refused("q.xml", b"<questestinterop>", "QTI");
-    refused("q.apkg", b"PK\x03\x04", "Anki package");
+    refused("q.apkg", b"PK\x03\x04", "the format Notes in Plain Text");
     refused("q.xlsx", b"PK\x03\x04", "CSV UTF-8");
     refused("q.gift", b"a\nb\0c", "byte 3 (line 2) is NUL");
     refused("q.txt", b"nothing", "--format gift, aiken, csv or anki");
@@ -395,6 +395,28 @@ const NOTES: &str = "#separator:tab\n#html:true\n#guid column:1\n#notetype colum
     g3\tBasic (and reversed card)\tDS\tLamport\tclock\t\n\
     g4\tBasic\tDS\tPicture <img src=\"p.png\">\t[sound:s.mp3] {{x}}\t\n\
     g5\tBasic\tDS\tno back\t\t\n";
+
+#[test]
+fn a_table_may_name_the_column_of_the_right_answer_and_every_extra_cell_is_listed() {
+    let home = Home::new();
+    let table = "Question,Answer 1,Answer 2,Answer 3,Correct Answer\n\
+                 What?,a,b,c,Answer 3\n\
+                 Which two?,a,b,c,\"Answer 1, Answer 2\",one,,two\n";
+    let output = import(&home, "form.csv", table, &["--json"]);
+    let summary = summary(&output);
+    assert_eq!(
+        (&summary["converted"], &summary["refused"]),
+        (&2.into(), &0.into())
+    );
+    let problems = summary["problems"].as_array().unwrap().iter();
+    let messages: Vec<&str> = problems
+        .map(|problem| problem["message"].as_str().unwrap())
+        .collect();
+    for cell in ["one", "two"] {
+        let words = format!("`{cell}` is in a column without a name");
+        assert!(messages.contains(&words.as_str()), "{messages:?}");
+    }
+}
 
 #[test]
 fn notes_become_cards_and_nothing_is_dropped_silently() {

@@ -257,6 +257,54 @@ fn a_homework_goes_on_where_it_was_left_and_leaves_no_trace_in_the_own_history()
     assert!(!at.join("anna/history.db").exists());
 }
 
+/// Returns the number of answers to each question in the item analysis.
+fn answers_by_item(folder: &Path, options: &[&str]) -> Vec<u64> {
+    let args = [&["decks", "--items", "--format", "json"], options].concat();
+    let out = aethos(folder, "mentor", &args, "");
+    assert!(out.status.success(), "{}", told(&out));
+    let items: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let items = items.as_array().unwrap().iter();
+    items.map(|item| item["n"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn collected_answers_are_pooled_for_item_analysis_and_count_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assign_letters(at, "4");
+    take(at, "Anna", 4);
+    take(at, "Boris", 4);
+    assert_eq!(answers_by_item(at, &[]), [0u64; 0]);
+    for _ in 0..2 {
+        let files = [
+            "mentor",
+            "collect",
+            "week3-anna.result",
+            "week3-boris.result",
+        ];
+        aethos(at, "mentor", &files, "");
+        assert_eq!(answers_by_item(at, &[]), [2; 4]);
+    }
+    assert_eq!(answers_by_item(at, &["--person", "Anna"]), [1; 4]);
+    // A later answer to the same question says nothing new, and other questions are added.
+    let args = [
+        "assess",
+        "own",
+        "--questions",
+        "9",
+        "--untimed",
+        "--plain",
+        "--person",
+        "Anna",
+    ];
+    let input = "a\n2\n".repeat(9) + "finish\ny\n";
+    let out = aethos(at, "mentor", &args, &input);
+    assert!(out.status.success(), "{}", told(&out));
+    let mut counts = answers_by_item(at, &[]);
+    counts.sort_unstable();
+    assert_eq!(counts, [1, 1, 1, 1, 1, 2, 2, 2, 2]);
+}
+
 #[test]
 fn erasing_a_person_covers_collected_homework() {
     let folder = tempfile::tempdir().unwrap();

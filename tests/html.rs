@@ -18,6 +18,7 @@ use aethos::core::text::Text;
 use aethos::core::time::{Day, Limit, Millis};
 use aethos::report::{self, Heading, PastScore, Report};
 use aethos::session::assessment::{Assessment, Bank};
+use aethos::session::present::Verdict;
 use aethos::session::{Event, Session, Stamped};
 use examples::{EXAMPLES, figure};
 use proptest::prelude::*;
@@ -149,6 +150,7 @@ const ELEMENTS: &[&str] = &[
     "p",
     "b",
     "strong",
+    "em",
     "span",
     "div",
     "a",
@@ -319,9 +321,9 @@ fn all_elements_are_closed() {
     assert!(open.is_empty(), "{open:?}");
 }
 
-#[test]
-fn a_deep_assessment_with_figures_fits_the_limit() {
-    let questions: Vec<Question> = (0..80)
+/// Returns a report of `n` questions that were all shown, with a figure each. Every eighth one was answered.
+fn long_report(n: usize) -> Report {
+    let questions: Vec<Question> = (0..n)
         .map(|n| sitting::questions()[n % 8].clone())
         .map(|question| Question {
             explanation: "x".repeat(900).as_str().into(),
@@ -329,22 +331,83 @@ fn a_deep_assessment_with_figures_fits_the_limit() {
         })
         .collect();
     let mut session = session_of(questions, Limit::Untimed);
-    for slot in 0..session.len() {
+    let tell = |session: &mut Session, event| {
         let at = session.at() + Millis::seconds(35);
-        let event = Event::Shown { slot };
         session.apply(&Stamped { at, event }).unwrap();
+    };
+    for slot in 0..session.len() {
+        tell(&mut session, Event::Shown { slot });
+        if slot % 8 == QUORUM {
+            let answer = Answer::Picked(vec![ChoiceId(u8::from(slot % 16 == QUORUM))]);
+            tell(&mut session, Event::Answered { slot, answer });
+        }
     }
-    let at = session.at();
-    let event = Event::Finished;
-    session.apply(&Stamped { at, event }).unwrap();
+    tell(&mut session, Event::Finished);
     let mut report = report_of(&session, "Ada");
-    assert_eq!(report.questions.len(), 80);
     for (n, question) in report.questions.iter_mut().enumerate() {
         let source = EXAMPLES[n % EXAMPLES.len()].1;
         question.presented.asked.figures.push(figure(source));
     }
-    let size = report::html(&report, &past()).len();
-    assert!(size < 500_000, "{size} bytes");
+    report
+}
+
+#[test]
+fn a_deep_assessment_with_figures_fits_the_limit() {
+    let report = long_report(80);
+    assert_eq!(report.questions.len(), 80);
+    let page = report::html(&report, &past());
+    assert!(page.len() < 350_000, "{} bytes", page.len());
+    assert_eq!(page.matches("<details id=").count(), 80);
+    assert!(!page.contains("This page shows"));
+}
+
+#[test]
+fn a_report_that_would_be_too_large_says_what_it_leaves_out() {
+    for n in [200, 800] {
+        let report = long_report(n);
+        let page = report::html(&report, &past());
+        assert!(page.len() < 500_000, "{n}: {} bytes", page.len());
+        let shown = page.matches("<details id=").count();
+        let words =
+            format!("This page shows {shown} of {n} questions, so that the file stays small");
+        assert!(page.contains(&words), "{shown}");
+        assert!(page.contains("aethos report 20261121-1405 -o report.md"));
+        let has_times = page.contains("Times as a table");
+        assert_ne!(has_times, page.contains("it leaves out the table of times"));
+        assert_eq!(has_times, n == 200);
+        assert!(shown > 30, "{shown} of {n}");
+        let all = report.questions.iter();
+        let wrong: Vec<usize> = all
+            .filter(|question| question.verdict == Verdict::Wrong)
+            .map(|question| question.number)
+            .collect();
+        let is_shown = |number: &&usize| page.contains(&format!("<details id=\"q{number}\">"));
+        assert_eq!(
+            wrong.iter().filter(is_shown).count(),
+            wrong.len().min(shown)
+        );
+        for link in page.split("href=\"#").skip(1) {
+            let target = link.split('"').next().unwrap();
+            assert!(
+                page.contains(&format!("<details id=\"{target}\">")),
+                "{target}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_long_history_is_listed_in_part() {
+    let past: Vec<PastScore> = (0..700)
+        .map(|n| PastScore {
+            day: Day(18_000 + n),
+            is_this: n == 699,
+            ..past().remove(0)
+        })
+        .collect();
+    let page = report::html(&sample("Ada"), &past);
+    assert!(page.contains("The chart also shows 640 earlier assessments."));
+    assert!(page.contains("Overall scores of 700 assessments"));
 }
 
 /// The relative luminance of a colour `#rrggbb` (WCAG 2.2).
@@ -520,11 +583,7 @@ fn a_browser_draws_and_prints_it_without_a_message() {
     let folder = std::env::var_os("AETHOS_SHOTS").map_or(kept.path().to_owned(), Into::into);
     let page = folder.join("report.html");
     let text = report::html(&sample("Ada"), &past());
-    std::fs::write(
-        &page,
-        text.replace("class=\"question\"", "open class=\"question\""),
-    )
-    .unwrap();
+    std::fs::write(&page, text.replace("<details id=", "<details open id=")).unwrap();
     // Chromium has no narrower windows than 500 pixels, so a frame is as wide as a phone.
     let phone = folder.join("phone.html");
     let frame = "<body style='margin:0'><iframe style='border:0' width=390 height=3000 src='report.html'></iframe>";

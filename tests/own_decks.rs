@@ -102,6 +102,16 @@ fn an_own_deck_counts_only_if_it_says_so() {
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("mine.toml"), own_deck(says)).unwrap();
         assert_eq!(asked_from_mine(&home) > 0, counts, "{says}");
+        let decks = home.json(&["decks", "--json"]);
+        let mut decks = decks.as_array().unwrap().iter();
+        let mine = decks.find(|deck| deck["id"] == "mine").unwrap();
+        assert_eq!(mine["counts"], counts);
+        let words = match counts {
+            true => "yours, counts for the score",
+            false => "yours, doesn't count for the score",
+        };
+        let listed = home.output(&["decks"]);
+        assert!(listed.contains(words), "{listed}");
     }
 }
 
@@ -140,6 +150,8 @@ fn a_deck_that_was_used_before_keeps_counting_and_this_is_told_once() {
             .any(|line| !line.builtin && line.counts)
     );
     drop(told);
+    let listed = home.output(&["decks"]);
+    assert!(listed.contains("yours, counts for the score"), "{listed}");
 
     std::fs::write(&path, own_deck("counts = false")).unwrap();
     let without = workspace(&home);
@@ -149,4 +161,69 @@ fn a_deck_that_was_used_before_keeps_counting_and_this_is_told_once() {
             .iter()
             .all(|line| line.builtin || !line.counts)
     );
+}
+
+/// Takes an assessment of eight questions of a deck.
+fn assess(home: &Home, deck: &str) {
+    let args = ["assess", deck, "--untimed", "--questions", "8", "--plain"];
+    let output = home.run_with(&args, &("a\n3\nn\n".repeat(8) + "finish\nyes\nquit\n"));
+    assert!(output.status.success(), "{}", stdout(&output));
+}
+
+#[test]
+fn a_named_deck_that_does_not_count_has_a_score_apart_from_that_of_the_role() {
+    let home = Home::new();
+    home.config("confidence = false\n");
+    home.deck("mine", own_deck(""));
+    let history = |home: &Home| home.json(&["history", "--json"]);
+    let apart = "The deck mine doesn't count for the score of the role";
+    let flat = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+
+    assess(&home, "mine");
+    let first = history(&home)[0].clone();
+    assert_eq!(first["own_decks"], serde_json::json!(["mine"]));
+    let score = &first["competencies"]["data-consistency"]["score"];
+    assert!(score.is_number(), "it has a score of its own: {first}");
+    for format in ["text", "markdown", "html"] {
+        let report = flat(home.output(&["report", "--format", format]));
+        let report = report.replace("&#39;", "'");
+        assert!(report.contains(apart), "{format}: {report}");
+    }
+    let json = home.json(&["report", "--format", "json"]);
+    assert_eq!(json["own_decks"], serde_json::json!(["mine"]));
+    assert!(home.output(&["history"]).contains("own decks"));
+    assert!(
+        workspace(&home).home().last.is_none(),
+        "home shows the role"
+    );
+
+    assess(&home, "data-consistency");
+    let listed = history(&home);
+    assert_eq!(listed[0]["own_decks"], serde_json::json!([]));
+    assert!(listed[0]["since"].is_null(), "{}", listed[0]);
+    assert!(!flat(home.output(&["report"])).contains(apart));
+    let last = workspace(&home).home().last;
+    assert!(last.is_some());
+
+    assess(&home, "mine");
+    let listed = history(&home);
+    let since = &listed[0]["since"]["session"];
+    assert!(since.is_null() || *since == first["id"], "{}", listed[0]);
+    let page = home.output(&["report", "--format", "html"]);
+    assert_eq!(
+        page.matches("class=\"day\"").count(),
+        2,
+        "only those of the deck"
+    );
+
+    // Now it counts; what was scored before stays apart.
+    home.deck("mine", own_deck("counts = true"));
+    assess(&home, "mine");
+    let own: Vec<usize> = history(&home)
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|session| session["own_decks"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(own, [0, 1, 0, 1]);
 }

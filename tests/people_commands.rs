@@ -6,6 +6,7 @@ mod support;
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod home;
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use aethos::core::id::PersonId;
@@ -14,10 +15,15 @@ use aethos::deck::load::Library;
 use aethos::store::Store;
 use home::{Home, singles};
 use support::mentored::TODAY;
-use support::year::{Banked, year};
+use support::year::{Banked, Sitting, year};
 
 /// Creates a history with Mina and João, met every week for twelve weeks, with questions of the deck `mine`.
 fn met() -> Home {
+    met_in().0
+}
+
+/// Returns the same history with its sessions.
+fn met_in() -> (Home, Vec<Sitting>) {
     let home = Home::new();
     home.deck("mine", singles("mine", 12));
     let mut store = Store::open(&home.history()).unwrap();
@@ -34,10 +40,46 @@ fn met() -> Home {
     };
     let bank: Vec<Banked> = (0..deck.deck.entries.len()).map(banked).collect();
     let first: Day = TODAY.plus(-7 * 12);
-    year(&bank, &people, first, 12, 3)
+    let sittings = year(&bank, &people, first, 12, 3);
+    sittings.iter().for_each(|sitting| sitting.keep(&mut store));
+    (home, sittings)
+}
+
+#[test]
+fn the_first_votes_of_mentor_sessions_are_pooled_for_item_analysis() {
+    let (home, sittings) = met_in();
+    // Of each person, the first vote on each question counts.
+    let mut first: BTreeMap<(String, PersonId), f64> = BTreeMap::new();
+    for record in sittings.iter().map(Sitting::record) {
+        for seat in &record.seats {
+            for (asked, mark) in record.items.iter().zip(&seat.marks) {
+                if let Some(score) = mark.votes[0] {
+                    let key = (asked.item.question.to_string(), seat.person);
+                    first.entry(key).or_insert(score);
+                }
+            }
+        }
+    }
+    let items = home.json(&["decks", "--items", "--format", "json"]);
+    let items = items.as_array().unwrap();
+    let sum = |key: &str| {
+        items
+            .iter()
+            .map(|item| item[key].as_u64().unwrap())
+            .sum::<u64>()
+    };
+    assert!(first.len() > 10);
+    assert_eq!(sum("n"), first.len() as u64);
+    let right = first.values().filter(|score| **score > 0.99).count();
+    assert_eq!(sum("right"), right as u64);
+    let picks = items
         .iter()
-        .for_each(|sitting| sitting.keep(&mut store));
-    home
+        .flat_map(|item| item["options"].as_array().unwrap());
+    let picks: u64 = picks.map(|option| option["picks"].as_u64().unwrap()).sum();
+    assert_eq!(picks, first.len() as u64);
+    let mina = home.json(&["decks", "--items", "--format", "json", "--person", "Mina"]);
+    let mina = mina.as_array().unwrap().iter();
+    assert!(mina.map(|item| item["n"].as_u64().unwrap()).all(|n| n == 1));
 }
 
 fn refusal(home: &Home, args: &[&str], code: i32) -> String {

@@ -135,9 +135,15 @@ fn a_corrected_key_changes_the_score_and_keeps_the_old_one_visible() {
         reason.ends_with("; 5 more questions were corrected or withdrawn"),
         "{reason}"
     );
-    for words in [home.output(&["history"]), home.output(&["report"])] {
-        assert!(words.contains("Before the correction of "), "{words}");
+    // There are too few answers for an overall score, so both scores are those of the competency.
+    let (old, new) = (score(&before), score(&after));
+    for words in [flat(&home, &["history"]), flat(&home, &["report"])] {
+        let words = words.split_once("Before the correction of ").unwrap().1;
+        let shown = format!("no overall score; data consistency {old:.0}, plausibly ");
+        assert!(words.contains(&shown), "no {shown:?} in {words}");
     }
+    let shown = format!("data consistency {new:.0}, plausibly ");
+    assert!(flat(&home, &["history"]).contains(&shown), "no {shown:?}");
     let report = home.json(&["report", "--format", "json"]);
     let right = |question: &Value| question["verdict"] == "right";
     let n = report["questions"]
@@ -198,6 +204,39 @@ fn a_withdrawn_question_no_longer_counts() {
 }
 
 #[test]
+fn a_replaced_or_reworded_question_is_scored_as_it_was_asked() {
+    let (home, mut questions) = home();
+    let before = history(&home);
+    questions[2] = questions[2].replacen(
+        "level = ",
+        "retired = \"replaced by consensus-paxos-raft.103, which shows the figure\"\nlevel = ",
+        1,
+    );
+    for (was, is) in [
+        ("A cluster of five", "A group of five"),
+        ("followers.\"\n", "followers by now.\"\n"),
+        ("beside it.\"\n", "next to it.\"\n"),
+    ] {
+        assert!(questions[4].contains(was), "{was}");
+        questions[4] = questions[4].replace(was, is);
+    }
+    home.deck("mine", deck(&questions));
+    let words = home.output(&["rescore"]);
+    assert_eq!(words, "Every result agrees with the decks.\n");
+    assert_eq!(history(&home), before);
+    let report = home.output(&["report", "--format", "markdown"]);
+    assert!(report.contains("Number 5. A cluster of five"), "{report}");
+    // A key of the replaced question that was wrong is corrected all the same.
+    questions[2] = corrected(&questions[2]);
+    home.deck("mine", deck(&questions));
+    let words = home.output(&["rescore"]);
+    assert!(
+        words.contains("the key of consensus-paxos-raft.003 was corrected"),
+        "{words}"
+    );
+}
+
+#[test]
 fn other_options_need_a_new_question() {
     let (home, mut questions) = home();
     let option = "  [[question.option]]\n  text = \"It asks the operator.\"\n  why = \"It has no way to ask one, and no need to.\"\n  misconception = \"People decide.\"\n";
@@ -247,6 +286,20 @@ fn options_are_recognized_by_their_texts() {
         (found.what, found.rule.as_str()),
         ("the key", "[0.0, 1.0, 0.0, 1.0][]")
     );
+    // Two reworded texts that changed places belong to those that they resemble.
+    let reworded = asked(multiple(options(&[
+        ("a, edited", 1.0),
+        ("c is the third, edited", 0.0),
+        ("b is the second, edited", 1.0),
+        ("d", 0.0),
+    ])));
+    let before_words = asked(multiple(options(&[
+        ("a", 1.0),
+        ("b is the second", 1.0),
+        ("c is the third", 0.0),
+        ("d", 0.0),
+    ])));
+    assert!(correction(&before_words, &reworded).unwrap().is_none());
     let fewer = asked(multiple(options(&[("a", 1.0), ("b", 1.0), ("c", 0.0)])));
     assert_eq!(correction(&before, &fewer).unwrap_err(), Incomparable);
     let single = asked(Interaction::Single(vec![

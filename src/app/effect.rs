@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::agenda::{Agenda, PracticeLine, Progress};
 use super::export::{ExportOffer, ExportRequest};
+use super::items::ItemsPage;
 use super::people::{PeopleRequest, PeopleView};
 use super::room::{RoomNews, RoomUpdate};
 use super::settings::Settings;
@@ -114,6 +115,8 @@ pub enum Effect {
     ListDecks,
     /// Shows which questions of a deck the person has seen.
     ShowDeck(DeckId),
+    /// Shows what the answers say about the questions of a deck.
+    ShowItems(DeckId),
     Open(SessionId),
     /// Saves an addition to a closed session: a note, or the points of a rubric.
     Amend(SessionId, Stamped),
@@ -158,6 +161,7 @@ pub enum News {
     Calibrated(Box<CalibrationView>),
     Decks(Vec<DeckLine>),
     Deck(Box<DeckPage>),
+    Items(Box<ItemsPage>),
     Practice(Box<Agenda>),
     Progress(Box<Progress>),
     People(Box<PeopleView>),
@@ -343,6 +347,8 @@ pub struct HistoryRow {
     pub competencies: Vec<Option<(f64, f64, f64)>>,
     /// The assessments that it deepens.
     pub continues: Vec<SessionId>,
+    /// Its decks that don't count for the score of the role: with any, its scores are apart from it.
+    pub own_decks: Vec<DeckId>,
     /// The comparison with the previous assessment.
     pub before: PreviousComparison,
     /// The scores by earlier versions of the scoring.
@@ -353,6 +359,11 @@ impl HistoryRow {
     /// Returns true for a finished assessment, which can have a score.
     pub fn is_scored(&self) -> bool {
         self.mode == Mode::Assess && matches!(self.state, HistoryState::Finished)
+    }
+
+    /// Returns true for a finished assessment whose score is one of the role.
+    pub fn is_of_role(&self) -> bool {
+        self.is_scored() && self.own_decks.is_empty()
     }
 }
 
@@ -428,6 +439,7 @@ pub struct DeckLine {
 /// The questions of a deck, by facet.
 #[derive(Clone, Debug)]
 pub struct DeckPage {
+    pub id: DeckId,
     pub title: Text,
     pub facets: Vec<FacetCoverage>,
 }

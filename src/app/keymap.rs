@@ -62,6 +62,8 @@ pub enum Action {
     Deepen,
     /// Compares confidence with accuracy, or people with each other.
     Compare,
+    /// Shows what the answers say about the questions of a deck.
+    Statistics,
     /// Writes what the screen shows to a file.
     Export,
     SetUp,

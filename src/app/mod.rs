@@ -10,6 +10,7 @@ use crate::core::time::Millis;
 pub mod agenda;
 pub mod effect;
 pub mod export;
+pub mod items;
 pub mod key;
 pub mod keymap;
 pub mod people;

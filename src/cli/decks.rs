@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
 
 use clap_complete::engine::ArgValueCandidates;
 use serde::Serialize;
@@ -11,11 +10,14 @@ use unicode_width::UnicodeWidthStr;
 use super::items::ItemFormat;
 use super::{Exit, Failed, complete};
 use crate::core::blueprint::Competency;
+use crate::core::id::DeckId;
 use crate::core::question::{Kind, Level};
 use crate::deck::coverage::{Composition, Coverage};
 use crate::deck::diagnostic::count_words;
 use crate::deck::load::{Library, LoadedDeck};
 use crate::deck::outline::Outline;
+use crate::shell::Folder;
+use crate::store::Store;
 
 #[derive(Debug, Default, clap::Args)]
 pub struct Args {
@@ -60,12 +62,38 @@ struct Line {
     facets_total: usize,
     builtin: bool,
     replaces_builtin: bool,
+    /// True if its questions are part of the bank that the score of the role refers to.
+    counts: bool,
+    /// True for a draft, which can only be practised.
+    draft: bool,
     errors: usize,
 }
 
-/// Lists the decks. `data` is the user's data folder.
-pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit, Failed> {
-    let library = Library::load(&[], data);
+impl Line {
+    /// Returns what is special about the deck, behind its row.
+    fn remark(&self) -> String {
+        let mut remarks = Vec::new();
+        if self.errors > 0 {
+            remarks.push(count_words(self.errors, 0));
+        }
+        if self.replaces_builtin {
+            remarks.push("yours, replaces the built-in deck".to_owned());
+        } else if !self.builtin {
+            let role = match (self.draft, self.counts) {
+                (true, _) => "yours, a draft for practice only",
+                (false, true) => "yours, counts for the score",
+                (false, false) => "yours, doesn't count for the score",
+            };
+            remarks.push(role.to_owned());
+        }
+        remarks.join(", ")
+    }
+}
+
+/// Lists the decks, with those in the user's data folder.
+pub fn run(args: &Args, folder: Option<&Folder>, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let mut library = Library::load(&[], folder.map(Folder::path));
+    library.keep_counting(&folder.map(used_decks).unwrap_or_default());
     if let Some(competency) = &args.facets {
         return facets(&library.outline, competency.as_deref(), out);
     }
@@ -87,6 +115,15 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Returns the decks that were used before they had to state whether they count. Without a readable history there are
+/// none.
+fn used_decks(folder: &Folder) -> Vec<DeckId> {
+    let store = Store::open_existing(&folder.history()).ok();
+    let used = store.and_then(|store| store.counted_decks().ok());
+    let used = used.unwrap_or_default().into_iter();
+    used.map(|(deck, _)| deck).collect()
 }
 
 fn line(library: &Library, loaded: &LoadedDeck) -> Line {
@@ -114,6 +151,8 @@ fn line(library: &Library, loaded: &LoadedDeck) -> Line {
         facets_total: facets.len(),
         builtin: deck.builtin,
         replaces_builtin: loaded.replaces_builtin(),
+        counts: deck.is_scored(),
+        draft: deck.draft,
         errors: library.check(loaded).errors(),
     }
 }
@@ -160,21 +199,9 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
             }
         }
         let line = n.checked_sub(1).map(|n| &lines[n]);
-        match line {
-            Some(line) if line.errors > 0 => {
-                let replaces = if line.replaces_builtin {
-                    ", replaces the built-in deck"
-                } else {
-                    ""
-                };
-                writeln!(out, "  {}{replaces}", count_words(line.errors, 0))?;
-            }
-            Some(line) if line.replaces_builtin => {
-                writeln!(out, "  yours, replaces the built-in deck")?;
-            }
-            Some(line) if !line.builtin => writeln!(out, "  yours")?,
-            _ => writeln!(out)?,
-        }
+        let remark = line.map(Line::remark).unwrap_or_default();
+        let gap = if remark.is_empty() { "" } else { "  " };
+        writeln!(out, "{gap}{remark}")?;
     }
     let questions: usize = lines.iter().map(|line| line.questions).sum();
     let retired: usize = lines.iter().map(|line| line.retired).sum();

@@ -9,6 +9,7 @@ use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::{Exit, Failed, complete};
 use crate::app::effect::{HistoryRow, HistoryState, PreviousComparison, done, session};
+use crate::core::id::CompetencyId;
 use crate::report;
 use crate::session::assessment::FormerScores;
 use crate::session::{Comparison, Mode};
@@ -82,6 +83,8 @@ struct Line {
     competencies: std::collections::BTreeMap<String, Range>,
     /// The sessions that this one deepens; its scores include their answers.
     continues: Vec<String>,
+    /// Its decks that don't count for the score of the role; its scores are then apart from it.
+    own_decks: Vec<String>,
     /// The comparison with the previous assessment, if their scores are comparable.
     since: Option<Comparison>,
     /// The scores that earlier versions of the scoring gave to the same answers.
@@ -129,6 +132,7 @@ fn as_json(
             questions: p.questions,
             answered: p.answered,
             continues: p.continues.iter().map(ToString::to_string).collect(),
+            own_decks: p.own_decks.iter().map(ToString::to_string).collect(),
             since: match p.before {
                 PreviousComparison::Compared(since) => Some(since),
                 _ => None,
@@ -188,8 +192,10 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     if past.is_empty() {
         writeln!(out, "No sessions yet: `aethos` starts one.")?;
     }
+    let scored = workspace.library.outline.blueprint.scored();
+    let ids: Vec<CompetencyId> = scored.map(|competency| competency.id.clone()).collect();
     for p in past {
-        let score = line(&p);
+        let score = line(&p, &ids);
         writeln!(out, "{}  {:>11}  {score}", p.id, p.day)?;
         for former in &p.former {
             writeln!(out, "{:>21}{}", "", former.sentence())?;
@@ -222,8 +228,8 @@ pub fn resume(session: &str, plain: bool) -> Result<Exit, Failed> {
     dialogue(shell, started)
 }
 
-/// Returns the details of a session in the list, without its id and its day.
-fn line(past: &HistoryRow) -> String {
+/// Returns the details of a session in the list, without its id and its day. `ids` are the competencies of its scores.
+fn line(past: &HistoryRow, ids: &[CompetencyId]) -> String {
     let got = format!(
         "{} of {} {}",
         past.answered,
@@ -233,6 +239,10 @@ fn line(past: &HistoryRow) -> String {
     let kind = match past.mode {
         Mode::Assess => String::new(),
         mode => format!("{}, ", session(mode)),
+    };
+    let own_decks = match past.own_decks.is_empty() {
+        true => "",
+        false => ", own decks",
     };
     match (&past.state, past.overall) {
         (HistoryState::Waiting(_), _) => format!(
@@ -248,9 +258,18 @@ fn line(past: &HistoryRow) -> String {
         (HistoryState::Finished, _) if past.mode == Mode::Mentor => {
             format!("{kind}{got} in {}", past.spent.clock())
         }
-        (HistoryState::Finished, None) => "no overall score".to_owned(),
+        (HistoryState::Finished, None) => {
+            let scores = ids.iter().zip(&past.competencies);
+            let scores = scores.filter_map(|(id, score)| Some((id, (*score)?)));
+            let scores = scores.map(|(id, (score, low, high))| {
+                let name = id.as_str().replace('-', " ");
+                format!("; {name} {score:.0}, plausibly {low:.0} to {high:.0}")
+            });
+            let scores: String = scores.collect();
+            format!("no overall score{scores}{own_decks}")
+        }
         (HistoryState::Finished, Some((score, low, high))) => format!(
-            "{score:.0}, plausibly {low:.0} to {high:.0}   {got} in {}{}",
+            "{score:.0}, plausibly {low:.0} to {high:.0}   {got} in {}{}{own_decks}",
             past.spent.clock(),
             if past.continues.is_empty() {
                 ""

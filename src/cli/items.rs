@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Exit, Failed};
+use crate::app::items::ItemLine;
 use crate::core::text::Text;
-use crate::shell::{ItemLine, Workspace};
+use crate::shell::Workspace;
 
 /// A format of the item analysis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

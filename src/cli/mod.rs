@@ -211,7 +211,7 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
                 items::run(&wanted, workspace, &mut out)
             })
         }
-        Some(Command::Decks(args)) => decks::run(&args, Some(Folder::find()?.path()), &mut out),
+        Some(Command::Decks(args)) => decks::run(&args, Some(&Folder::find()?), &mut out),
         Some(Command::Check(args)) => {
             if let Some(code) = &args.explain {
                 return check::explain(code.as_deref(), &mut out);

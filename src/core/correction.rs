@@ -1,5 +1,7 @@
 //! Corrections: a question as it was asked, with the key, the credits and the tolerances of its current version.
 
+use std::collections::BTreeSet;
+
 use super::id::ChoiceId;
 use super::question::{Choice, Interaction, Left, Numeric, Question, Step};
 use super::text::Text;
@@ -139,37 +141,60 @@ fn rule(interaction: &Interaction) -> String {
     }
 }
 
-/// Returns for each text as it was asked the place of the current one. Equal texts belong together; texts whose wording
-/// was edited belong together in their order.
+/// Returns for each text as it was asked the place of the current one. Equal texts belong together. Of the others, those
+/// with the most words in common belong together, so that a reworded key is not taken for another key.
 fn pairing<'a>(
     asked: impl Iterator<Item = &'a Text>,
     current: impl Iterator<Item = &'a Text>,
 ) -> Result<Vec<usize>, Incomparable> {
     let asked: Vec<String> = asked.map(Text::line).collect();
-    let mut current: Vec<Option<String>> = current.map(|text| Some(text.line())).collect();
+    let current: Vec<String> = current.map(Text::line).collect();
     if asked.len() != current.len() {
         return Err(Incomparable);
     }
-    let mut places: Vec<Option<usize>> = asked
-        .iter()
-        .map(|text| {
-            let place = current
-                .iter()
-                .position(|other| other.as_ref() == Some(text))?;
-            current[place] = None;
-            Some(place)
-        })
-        .collect();
-    let edited = (0..current.len()).filter(|place| current[*place].is_some());
-    for (place, edited) in places
-        .iter_mut()
-        .filter(|place| place.is_none())
-        .zip(edited)
-    {
-        *place = Some(edited);
+    let mut places: Vec<Option<usize>> = vec![None; asked.len()];
+    let mut free: Vec<usize> = (0..current.len()).collect();
+    for (place, text) in places.iter_mut().zip(&asked) {
+        if let Some(n) = free.iter().position(|other| current[*other] == *text) {
+            *place = Some(free.remove(n));
+        }
+    }
+    while let Some((one, n)) = most_alike(&asked, &current, &places, &free) {
+        places[one] = Some(free.remove(n));
     }
     // Each text has a place, because there are as many of both.
     Ok(places.into_iter().flatten().collect())
+}
+
+/// Returns the text without a place and the index in `free` that have the most words in common; the first ones of
+/// several.
+fn most_alike(
+    asked: &[String],
+    current: &[String],
+    places: &[Option<usize>],
+    free: &[usize],
+) -> Option<(usize, usize)> {
+    let mut best: Option<(f64, usize, usize)> = None;
+    for one in (0..asked.len()).filter(|one| places[*one].is_none()) {
+        for (n, place) in free.iter().enumerate() {
+            let likeness = common_words(&asked[one], &current[*place]);
+            if best.is_none_or(|(most, ..)| likeness > most) {
+                best = Some((likeness, one, n));
+            }
+        }
+    }
+    best.map(|(_, one, n)| (one, n))
+}
+
+/// Returns the share of the words that two texts have in common.
+fn common_words(a: &str, b: &str) -> f64 {
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words.map(str::to_lowercase).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    let common = a.intersection(&b).count() as f64;
+    common / (a.len() + b.len()) as f64
 }
 
 fn choices(asked: &[Choice], current: &[Choice]) -> Result<Vec<Choice>, Incomparable> {

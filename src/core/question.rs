@@ -587,6 +587,17 @@ impl Question {
         self.simulation.as_ref()?.instance.as_deref()
     }
 
+    /// Returns the reason if the question was withdrawn, so that the answers to it no longer count.
+    ///
+    /// A question that was only replaced by another one, as its reason says, was not wrong: its answers still count.
+    pub fn withdrawal(&self) -> Option<&Text> {
+        let is_replaced = |reason: &Text| {
+            let words = reason.line().to_lowercase();
+            words.starts_with("replaced by ")
+        };
+        self.retired.as_ref().filter(|reason| !is_replaced(reason))
+    }
+
     /// Returns `text` with the parameters of `row` filled in.
     pub fn fill(&self, text: &Text, row: Row) -> Text {
         match &self.interaction {

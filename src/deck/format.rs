@@ -261,7 +261,7 @@ pub static QUESTION: Table = Table {
             .only_for(&[Kind::Ordering]),
         required("explanation", Text, "What teaches: the mechanism, why the tempting answers fail, the limit of the rule.").unless_card(),
         optional("waive", Texts, "Rules that this question breaks for a reason: [\"L07: proper noun\"]."),
-        optional("retired", Text, "The reason why the question is no longer asked. It can still be reviewed in old sessions."),
+        optional("retired", Text, "The reason why the question is no longer asked. It can still be reviewed in old sessions. `aethos rescore` takes it out of their scores, unless the reason begins with `replaced by`."),
         optional("discussion", Text, "What a mentor may ask next."),
         optional("checked", Table(&CHECKED), "When and against what facts that can expire were last looked up."),
         required("model_answer", Text, "A good answer.").only_for(&[Kind::Open]),

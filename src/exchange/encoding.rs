@@ -21,7 +21,7 @@ pub enum NotText {
     #[error("it is an OpenDocument spreadsheet: choose Save As, Text CSV")]
     OpenDocument,
     #[error(
-        "it is an Anki package: cards with a front and a back have no options to choose from, and are not read yet"
+        "it is an Anki package, which is not read: in Anki, choose File, Export, and the format Notes in Plain Text"
     )]
     AnkiPackage,
     #[error("it is a word processor document: save it as plain text (.txt), encoding UTF-8")]

@@ -191,11 +191,8 @@ fn draft(
         Some(unguarded(value).to_owned())
     };
     let text = |column: Column| value(column).unwrap_or_default();
-    if let Some(extra) = record
-        .iter()
-        .skip(columns.len())
-        .find(|value| !value.is_empty())
-    {
+    let unnamed = record.iter().skip(columns.len());
+    for extra in unnamed.filter(|value| !value.is_empty()) {
         losses.push(format!("`{extra}` is in a column without a name"));
     }
     let level = text(Column::Level);
@@ -260,7 +257,7 @@ fn unguarded(cell: &str) -> &str {
     }
 }
 
-/// Marks the options that the key names by letter, number or text.
+/// Marks the options that the key names by letter, number, text or column, such as `Answer 3`.
 pub(super) fn keyed(mut options: Vec<(usize, Choice)>, key: &str) -> Result<Body, String> {
     let whole = options.iter().position(|(_, option)| option.text == key);
     let named: Vec<&str> = match whole {
@@ -273,7 +270,10 @@ pub(super) fn keyed(mut options: Vec<(usize, Choice)>, key: &str) -> Result<Body
     };
     let mut keys = 0;
     for name in named {
-        let place = position(&name.to_lowercase());
+        let place = position(&name.to_lowercase()).or(match Column::of(name) {
+            Column::Option(n) => Some(n),
+            _ => None,
+        });
         let at = options.iter().position(|(_, option)| option.text == name);
         let at = at.or_else(|| options.iter().position(|(n, _)| Some(*n) == place));
         let at = at.ok_or_else(|| format!("the right answer `{name}` is none of its options"))?;

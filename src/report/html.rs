@@ -20,6 +20,13 @@ use crate::session::present::Verdict;
 use blocks::{Block, blocks};
 use svg::Svg;
 
+/// The size in bytes below which a report stays.
+const LIMIT: usize = 500_000;
+/// The number of past assessments whose scores are listed; the chart shows all.
+const LISTED: usize = 60;
+/// The maximum number of questions whose times are listed in a report that would be too large.
+const TIMES_LISTED: usize = 300;
+
 /// A finished assessment of the same person.
 #[derive(Clone, Debug)]
 pub struct PastScore {
@@ -50,10 +57,14 @@ struct Page<'a> {
     calibration: Option<Calibration>,
     sure_and_wrong: Vec<(usize, String)>,
     past: Vec<Past>,
+    /// The number of past assessments that are not listed.
+    earlier: usize,
     past_chart: Option<Svg>,
     times_chart: Option<Svg>,
     times: Vec<Time>,
     questions: Vec<Question>,
+    /// Says what was left out of a report that would be too large.
+    left_out: String,
 }
 
 /// A page about a person or a homework.
@@ -125,6 +136,7 @@ struct Question {
     answer: Vec<Block>,
     /// The knowledge points of the question, each with its sources.
     points: Vec<(String, Vec<String>)>,
+    is_left_out: bool,
 }
 
 /// Formats the report as an HTML page. `past` are all assessments so far, oldest first.
@@ -155,15 +167,16 @@ pub fn html(report: &Report, past: &[PastScore]) -> String {
         facets: report.facets.iter().map(Competency::of).collect(),
         calibration: calibration(report),
         sure_and_wrong: sure_and_wrong(report),
-        past: past.iter().rev().map(Past::of).collect(),
+        past: past.iter().rev().take(LISTED).map(Past::of).collect(),
+        earlier: past.len().saturating_sub(LISTED),
         past_chart: (past.len() > 1).then(|| charts::past(past)),
         times_chart: charts::times(&report.times),
         times: report.times.iter().map(Time::of).collect(),
         questions: report.questions.iter().map(Question::of).collect(),
+        left_out: String::new(),
         report,
     };
-    // Writing to a string does not fail.
-    page.render().unwrap_or_default()
+    page.within_limit()
 }
 
 /// Formats a document as an HTML page. Its first heading is the title.
@@ -244,7 +257,55 @@ impl Page<'_> {
     fn has(&self, number: &usize) -> bool {
         self.questions
             .iter()
-            .any(|question| question.number == *number)
+            .any(|question| question.number == *number && !question.is_left_out)
+    }
+
+    /// Writes the page. If it is too large, it leaves out questions, first those that were right, and says so.
+    fn within_limit(mut self) -> String {
+        // Writing to a string does not fail.
+        let write = |page: &Self| page.render().unwrap_or_default();
+        let whole = write(&self);
+        if whole.len() < LIMIT {
+            return whole;
+        }
+        if self.times.len() > TIMES_LISTED {
+            self.times.clear();
+        }
+        let mut order: Vec<usize> = (0..self.questions.len()).collect();
+        // The sort is stable, so that questions of equal weight stay in their order.
+        order.sort_by_key(|place| self.questions[*place].weight(&self.report.sure_and_wrong));
+        let (mut fits, mut too_many) = (0, order.len());
+        while fits + 1 < too_many {
+            let middle = usize::midpoint(fits, too_many);
+            self.keep(&order[..middle]);
+            match write(&self).len() < LIMIT {
+                true => fits = middle,
+                false => too_many = middle,
+            }
+        }
+        self.keep(&order[..fits]);
+        write(&self)
+    }
+
+    /// Leaves out all questions but those at these places.
+    fn keep(&mut self, places: &[usize]) {
+        for question in &mut self.questions {
+            question.is_left_out = true;
+        }
+        for place in places {
+            self.questions[*place].is_left_out = false;
+        }
+        let table = match self.times.is_empty() {
+            true => "the table of times, and ",
+            false => "",
+        };
+        self.left_out = format!(
+            "This page shows {} of {} questions, so that the file stays small; it leaves out {table}right answers first. \
+             All questions are in the Markdown report: aethos report {} -o report.md",
+            places.len(),
+            self.questions.len(),
+            self.report.heading.session
+        );
     }
 }
 
@@ -346,6 +407,18 @@ impl Question {
             rule: presented.asked.rule.line(),
             answer: blocks(&presented.parts()),
             points: points.collect(),
+            is_left_out: false,
+        }
+    }
+
+    /// Returns a lower number for a question that is more worth reading.
+    fn weight(&self, sure_and_wrong: &[usize]) -> u8 {
+        match self.class {
+            _ if sure_and_wrong.contains(&self.number) => 0,
+            "wrong" => 1,
+            "partly" => 2,
+            "right" => 4,
+            _ => 3,
         }
     }
 }

@@ -64,6 +64,7 @@ fn result(page: &mut Page, report: &Report) {
         .result
         .too_few
         .iter()
+        .chain(&report.apart_from_role)
         .cloned()
         .chain(report.former_scores.iter().map(FormerScores::sentence))
     {

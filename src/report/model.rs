@@ -10,7 +10,7 @@ use super::review::Review;
 use super::rounding::{tenths, thousandths};
 use super::words;
 use crate::core::blueprint::{Blueprint, Point};
-use crate::core::id::{PointId, SessionId};
+use crate::core::id::{DeckId, PointId, SessionId};
 use crate::core::measure::{Difference, Measure, Need, Overall};
 use crate::core::question::Level;
 use crate::core::text::Text;
@@ -77,6 +77,12 @@ pub struct Report {
     pub former_scores: Vec<FormerScores>,
     /// The scores over all answers that count, including those after the limit.
     pub result: Summary,
+    /// The decks of the session that don't count for the score of the role; absent if there were none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub own_decks: Vec<DeckId>,
+    /// The sentence about them.
+    #[serde(skip)]
+    pub apart_from_role: Option<String>,
     /// The comparison with an earlier assessment, if there is one.
     pub since: Option<ComparisonSummary>,
     /// The scores at the time limit, if answers changed after it.
@@ -298,6 +304,8 @@ impl Report {
                 .collect(),
             next: words::next_actions(&result, assessment.first_review()),
             result,
+            own_decks: assessment.own_decks.clone(),
+            apart_from_role: assessment.apart_from_role(),
             since: assessment
                 .comparison
                 .as_ref()

@@ -67,6 +67,9 @@ pub fn summary_text(report: &Report) -> String {
     if let Some(too_few) = &report.result.too_few {
         page.line(0, too_few);
     }
+    if let Some(words) = &report.apart_from_role {
+        page.line(0, words);
+    }
     for line in &report.result.competencies {
         page.line(
             0,
@@ -112,6 +115,7 @@ fn result(page: &mut Page, report: &Report) {
         .result
         .too_few
         .iter()
+        .chain(&report.apart_from_role)
         .cloned()
         .chain(report.former_scores.iter().map(FormerScores::sentence))
     {

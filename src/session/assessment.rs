@@ -9,7 +9,7 @@ use super::comparison::Comparison;
 use super::earlier::{CountedAnswer, EarlierAnswers};
 use super::machine::{Session, Sheet};
 use crate::core::blueprint::{Blueprint, Competency};
-use crate::core::id::CompetencyId;
+use crate::core::id::{CompetencyId, DeckId};
 use crate::core::measure::{
     Calibration, Curve, Estimator, Measure, Need, Overall, Parameters, Posterior, needed,
 };
@@ -170,6 +170,8 @@ pub struct Assessment {
     pub target: Level,
     /// The results of earlier scoring versions, oldest first.
     pub former: Vec<FormerScores>,
+    /// The decks of the session that don't count for the score of the role: with any, its scores are apart from it.
+    pub own_decks: Vec<DeckId>,
 }
 
 impl Assessment {
@@ -224,6 +226,7 @@ impl Assessment {
             comparison: None,
             target: Level::Senior,
             former: Vec::new(),
+            own_decks: Vec::new(),
         }
     }
 

@@ -5,6 +5,25 @@ use super::comparison::Comparison;
 use super::machine::Session;
 use crate::core::measure::{Calibration, Measure, Need, Standing};
 use crate::core::question::Level;
+use crate::core::text::Text;
+
+impl Assessment {
+    /// Returns a sentence about a session from decks that don't count for the score of the role; `None` for any other
+    /// session.
+    pub fn apart_from_role(&self) -> Option<String> {
+        let names = self.own_decks.iter();
+        let names: Vec<String> = names.map(|deck| Text::new(deck.as_str()).line()).collect();
+        let (decks, verb) = match names.len() {
+            0 => return None,
+            1 => ("The deck", "doesn't"),
+            _ => ("The decks", "don't"),
+        };
+        let names = names.join(", ");
+        Some(format!(
+            "{decks} {names} {verb} count for the score of the role, so these scores are apart from it."
+        ))
+    }
+}
 
 impl Scores {
     /// Returns a sentence about what the overall score still lacks; `None` if there is a score.
@@ -134,26 +153,31 @@ pub fn aside(target: Level, probability: f64, is_like_guessing: bool) -> String 
 }
 
 impl FormerScores {
-    /// Returns a sentence about the overall score before a correction, or of an earlier scoring version.
+    /// Returns a sentence about the scores before a correction, or of an earlier scoring version.
     pub fn sentence(&self) -> String {
-        let score = |(score, low, high)| format!("{score:.0}, plausibly {low:.0} to {high:.0}");
-        if let Some(corrected) = &self.corrected {
-            let before = self.overall.map_or("no overall score".to_owned(), score);
-            let (day, reason) = (&corrected.day, corrected.reason.line());
-            return format!("Before the correction of {day}: {before} ({reason}).");
-        }
-        match self.overall {
-            Some((score, low, high)) => {
-                format!(
-                    "Scored before with version {}: {score:.0}, plausibly {low:.0} to {high:.0}.",
-                    self.version
-                )
+        let before = self.scores();
+        match &self.corrected {
+            Some(corrected) => {
+                let (day, reason) = (&corrected.day, corrected.reason.line());
+                format!("Before the correction of {day}: {before} ({reason}).")
             }
-            None => format!(
-                "Scored before with version {}: no overall score.",
-                self.version
-            ),
+            None => format!("Scored before with version {}: {before}.", self.version),
         }
+    }
+
+    /// Returns the overall score, or else those of the competencies.
+    fn scores(&self) -> String {
+        let words = |(score, low, high)| format!("{score:.0}, plausibly {low:.0} to {high:.0}");
+        if let Some(overall) = self.overall {
+            return words(overall);
+        }
+        let competencies = self.competencies.iter();
+        let mut scores = vec!["no overall score".to_owned()];
+        scores.extend(
+            competencies
+                .map(|(id, score)| format!("{} {}", id.as_str().replace('-', " "), words(*score))),
+        );
+        scores.join("; ")
     }
 }
 

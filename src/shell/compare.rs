@@ -7,7 +7,7 @@ use super::home::day_of;
 use super::scored::StoredResult;
 use super::{Refused, Workspace};
 use crate::app::effect::{CalibrationView, PreviousComparison};
-use crate::core::id::{CompetencyId, SessionId};
+use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::measure::Difference;
 use crate::session::assessment::{Assessment, Bank};
 use crate::session::{Comparison, ConfidenceStats, Mode};
@@ -25,6 +25,15 @@ pub(super) struct Finished<'a> {
 }
 
 impl Finished<'_> {
+    /// Returns true if its score is about the same questions: those of the role, or those of the same own decks.
+    fn is_apart_like(&self, own_decks: &[DeckId]) -> bool {
+        let own = self
+            .kept
+            .as_ref()
+            .map(|kept| kept.summary.own_decks.as_slice());
+        own.unwrap_or_default() == own_decks
+    }
+
     /// Returns true if its result shares answers with that of `id`: one of them continues the other.
     fn shares_answers(&self, id: &SessionId, continued: &[SessionId]) -> bool {
         let own = self
@@ -56,6 +65,12 @@ impl Workspace {
         Some(Finished { listed, kept })
     }
 
+    /// Returns true for a finished assessment whose score is one of the role.
+    pub(super) fn is_of_role(&self, listed: &SessionRow) -> bool {
+        let finished = self.finished(listed);
+        finished.is_some_and(|one| one.is_apart_like(&[]))
+    }
+
     /// Compares an assessment with the previous one; both are scored on `bank`.
     pub(super) fn since(
         &self,
@@ -78,7 +93,9 @@ impl Workspace {
             .collect();
         let mut finished = listed.iter().filter_map(|one| self.finished(one));
         let before = finished
-            .find(|other| !other.shares_answers(id, &continued))?
+            .find(|other| {
+                !other.shares_answers(id, &continued) && other.is_apart_like(&assessment.own_decks)
+            })?
             .listed;
         let stored = self.stored(&before.id).ok()?;
         let earlier = self.earlier(&Scope::of(&stored.start).ok()?).ok()?;
@@ -106,8 +123,11 @@ impl Workspace {
             return PreviousComparison::Nothing;
         };
         let mut older = finished[at + 1..].iter();
-        let Some(before) = older.find(|other| !other.shares_answers(id, &kept.summary.continues))
-        else {
+        let is_comparable = |other: &&Finished| {
+            !other.shares_answers(id, &kept.summary.continues)
+                && other.is_apart_like(&kept.summary.own_decks)
+        };
+        let Some(before) = older.find(is_comparable) else {
             return PreviousComparison::Nothing;
         };
         let Some(earlier) = &before.kept else {

@@ -57,6 +57,7 @@ impl Workspace {
             lines.push(others);
         }
         Some(DeckPage {
+            id: id.clone(),
             title: loaded.deck.title.clone(),
             facets: lines,
         })

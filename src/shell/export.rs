@@ -41,11 +41,16 @@ impl Workspace {
         Ok(format!("written to {}", path.display()))
     }
 
-    /// Returns the scores of all finished assessments of the person, oldest first. An unreadable history gives none.
+    /// Returns the scores of all finished assessments of the person that are comparable with `this` one, oldest first. An unreadable history gives none.
     fn past_scores(&self, this: &SessionId) -> Vec<PastScore> {
         let titles: Vec<_> = self.library.outline.blueprint.scored().collect();
         let past = self.past_of_person(self.person).unwrap_or_default();
-        let scored = past.into_iter().rev().filter(HistoryRow::is_scored);
+        let own = past.iter().find(|row| row.id == *this);
+        let own = own.map(|row| row.own_decks.clone()).unwrap_or_default();
+        let scored = past
+            .into_iter()
+            .rev()
+            .filter(|row| row.is_scored() && row.own_decks == own);
         let score = |row: HistoryRow| {
             let scores = titles.iter().zip(row.competencies);
             PastScore {

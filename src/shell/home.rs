@@ -77,7 +77,7 @@ impl Workspace {
         let finished = listed
             .as_ref()
             .ok()
-            .and_then(|l| l.iter().find(|l| l.state == State::Finished));
+            .and_then(|l| l.iter().find(|l| self.is_of_role(l)));
         let (open, more_open) = self.open_sessions();
         let mut home = Home {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),

@@ -43,7 +43,6 @@ pub use deepen::Deepening;
 pub use dispute::Dispute;
 pub use due::count_due;
 pub use folder::{BadConfig, Folder, create_whole, replace_whole};
-pub use items::ItemLine;
 pub use refused::Refused;
 pub use rescore::{CorrectionKind, Rescored, SlotCorrection};
 pub use scored::{StoredResult, Summary};
@@ -196,6 +195,10 @@ impl Shell {
             Effect::ShowDeck(deck) => {
                 let page = workspace.deck_page(&deck).map(Box::new);
                 page.into_iter().map(News::Deck).collect()
+            }
+            Effect::ShowItems(deck) => {
+                let page = workspace.items_page(&deck)?.map(Box::new);
+                page.into_iter().map(News::Items).collect()
             }
             Effect::Open(id) => self.with_drafts(&id, |shell| {
                 let opened = shell.workspace.open_result(&id)?;

@@ -191,6 +191,10 @@ impl Workspace {
             competencies: scored
                 .map(|c| summary.as_ref()?.competencies.get(&c.id).copied())
                 .collect(),
+            own_decks: summary
+                .as_ref()
+                .map(|s| s.own_decks.clone())
+                .unwrap_or_default(),
             continues: summary.map(|s| s.continues).unwrap_or_default(),
             before: PreviousComparison::Nothing,
             former: Vec::new(),

@@ -12,7 +12,7 @@ use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::Mode;
-use crate::store::{Due, Remembered, SessionRow, State, StoreError};
+use crate::store::{Due, Remembered, SessionRow, StoreError};
 
 /// The number of answers searched for wrong ones.
 const LATEST: u32 = 1000;
@@ -290,22 +290,19 @@ impl Workspace {
     /// Without a result, the share of questions whose last answer was correct decides.
     pub(super) fn weakest(&self, listed: &[SessionRow]) -> Result<Option<usize>, StoreError> {
         let blueprint = &self.library.outline.blueprint;
-        let measured = listed
-            .iter()
-            .filter(|l| l.state == State::Finished)
-            .find_map(|l| {
-                let bounds: Vec<Option<f64>> = self
-                    .past_of(l)
-                    .map(|past| past.competencies)
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|c| c.map(|(_, low, _)| low))
-                    .collect();
-                let scored = (0..blueprint.competencies.len())
-                    .filter(|i| blueprint.competencies[*i].is_scored());
-                let bounds = scored.zip(bounds).filter_map(|(i, low)| Some((i, low?)));
-                bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
-            });
+        let measured = listed.iter().filter(|l| self.is_of_role(l)).find_map(|l| {
+            let bounds: Vec<Option<f64>> = self
+                .past_of(l)
+                .map(|past| past.competencies)
+                .unwrap_or_default()
+                .iter()
+                .map(|c| c.map(|(_, low, _)| low))
+                .collect();
+            let scored = (0..blueprint.competencies.len())
+                .filter(|i| blueprint.competencies[*i].is_scored());
+            let bounds = scored.zip(bounds).filter_map(|(i, low)| Some((i, low?)));
+            bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
+        });
         if measured.is_some() {
             return Ok(measured);
         }

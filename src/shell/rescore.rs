@@ -192,7 +192,8 @@ impl Workspace {
         self.apply(&corrections, &mut session);
         let earlier = self.earlier(&super::adaptive::Scope::of(&stored.start)?)?;
         let blueprint = &self.library.outline.blueprint;
-        let assessment = Assessment::continuing(earlier, &session, blueprint, &kept.bank);
+        let mut assessment = Assessment::continuing(earlier, &session, blueprint, &kept.bank);
+        assessment.own_decks.clone_from(&kept.summary.own_decks);
         let summary = Summary::of(&session, &assessment);
         let found = Rescored {
             session: row.id.clone(),
@@ -252,7 +253,7 @@ impl Workspace {
             let Ok(current) = question_from(&source, &loaded.file) else {
                 continue;
             };
-            if let Some(reason) = &current.retired {
+            if let Some(reason) = current.withdrawal() {
                 let reason = reason.clone();
                 found.push(slot_correction(CorrectionKind::Withdrawn { reason }));
                 continue;

@@ -11,7 +11,7 @@ use super::{Refused, Shell, Workspace};
 use crate::app::effect::{News, OpenedResult};
 use crate::core::deck::Deck;
 use crate::core::form::FIRST_EDITION;
-use crate::core::id::{CompetencyId, SessionId};
+use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::text::Text;
 use crate::core::time::Millis;
@@ -70,6 +70,9 @@ pub struct Summary {
     /// The assessments whose answers it includes, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub continues: Vec<SessionId>,
+    /// Its decks that didn't count for the score of the role.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_decks: Vec<DeckId>,
     /// The confidence statistics of its own answers; `None` in results of older versions.
     #[serde(default)]
     pub said: Option<ConfidenceStats>,
@@ -118,6 +121,7 @@ impl Summary {
                 .iter()
                 .map(|(id, _)| id.clone())
                 .collect(),
+            own_decks: assessment.own_decks.clone(),
             said: Some(ConfidenceStats::of(session, assessment)),
         }
     }
@@ -202,6 +206,7 @@ impl Workspace {
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         assessment.target = self.settings.target.into();
         if session.mode.counts() {
+            assessment.own_decks = self.own_decks_of(&id, &session, &assessment.earlier);
             assessment.comparison = self.since(&id, &assessment, bank);
             assessment.former = self.former(&id);
         }
@@ -218,6 +223,33 @@ impl Workspace {
             assessment,
             points,
         }
+    }
+
+    /// Returns the decks of a session, and of those that it continues, that don't count for the score of the role. For a
+    /// scored session they are those that didn't when it was scored.
+    fn own_decks_of(
+        &self,
+        id: &SessionId,
+        session: &Session,
+        earlier: &EarlierAnswers,
+    ) -> Vec<DeckId> {
+        if let Some(kept) = self.kept(id) {
+            return kept.summary.own_decks;
+        }
+        let is_own = |deck: &&DeckId| {
+            let loaded = self.library.deck(deck);
+            loaded.is_some_and(|loaded| !loaded.deck.is_scored())
+        };
+        let asked = session.form.items.iter().map(|item| &item.deck);
+        let mut own: BTreeSet<DeckId> = asked.filter(is_own).cloned().collect();
+        for (continued, _) in &earlier.sessions {
+            own.extend(
+                self.kept(continued)
+                    .into_iter()
+                    .flat_map(|kept| kept.summary.own_decks),
+            );
+        }
+        own.into_iter().collect()
     }
 
     /// Returns all questions of the competencies in the session, as the scoring needs them: those that count for the
@@ -316,8 +348,9 @@ impl Workspace {
 
     pub(super) fn scored_again(&self, id: &SessionId) -> Result<Scored, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
-        let assessment =
+        let mut assessment =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
+        assessment.own_decks = self.own_decks_of(id, &session, &assessment.earlier);
         let body = serde_json::to_string(&StoredResult {
             summary: Summary::of(&session, &assessment),
             edition: self.edition_of(id, &bank),

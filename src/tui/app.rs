@@ -340,6 +340,7 @@ impl App {
             }
             News::Progress(progress) => turn.push(screen::progress::ProgressScreen::new(progress)),
             News::People(shown) => turn.model.people.show(*shown),
+            News::Items(items) => turn.push(screen::items::ItemsScreen::new(*items)),
             News::Deck(deck) => turn.push(screen::deck::DeckScreen::new(deck)),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })

@@ -4,6 +4,7 @@ use super::app::Turn;
 use super::screen::briefing::{BriefingScreen, Repetition};
 use super::screen::competency::CompetencyScreen;
 use super::screen::dialog::Dialog;
+use super::screen::item::ItemScreen;
 use super::screen::overview::OverviewScreen;
 use super::screen::pause::PauseScreen;
 use super::screen::people::cohort::CohortScreen;
@@ -17,6 +18,7 @@ use super::screen::settings::SettingsScreen;
 use super::screen::setup::SetupScreen;
 use super::screen::{feedback, question};
 use crate::app::effect::{OpenSession, Setup};
+use crate::app::items::ItemLine;
 use crate::app::people::RosterLine;
 use crate::core::id::{PersonId, SessionId};
 use crate::session::Draw;
@@ -47,6 +49,8 @@ pub enum Route {
         slots: Vec<usize>,
         at: usize,
     },
+    /// What the answers say about this question.
+    Item(Box<ItemLine>),
     Roster,
     Person(PersonId),
     Cohort,
@@ -89,6 +93,7 @@ impl Turn<'_> {
             Route::Pause => self.push(PauseScreen),
             Route::Competency(line) => self.push(CompetencyScreen::new(line)),
             Route::Review { title, slots, at } => self.push(ReviewScreen::new(title, slots, at)),
+            Route::Item(line) => self.push(ItemScreen::new(line)),
             Route::AddPerson => self.push(NameScreen::add()),
             Route::Rename(line) => self.push(NameScreen::rename(line.id, &line.name)),
             Route::Forget(line) => self.push(forget(&line)),

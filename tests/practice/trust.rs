@@ -463,7 +463,7 @@ fn an_assessment_of_few_competencies_has_no_overall_score() {
     ];
     home.run(&arguments, &format!("{}e\ny\n", "a\n4\n".repeat(3)), "UTC");
     let said = home.run(&["history"], "", "UTC");
-    assert!(said.trim_end().ends_with("  no overall score"), "{said}");
+    assert!(said.contains("  no overall score"), "{said}");
 }
 
 #[test]

@@ -6,8 +6,10 @@ use aethos::app::effect::{
     CalibrationView, DeckLine, DeckPage, FacetCoverage, HistoryRow, HistoryState, Home,
     OpenSession, PreviousComparison, Stock,
 };
+use aethos::app::items::{ItemLine, ItemsPage};
 use aethos::core::blueprint::{Blueprint, Point};
-use aethos::core::id::{DeckId, FacetId, PointId, SessionId};
+use aethos::core::id::{DeckId, FacetId, PointId, QuestionId, SessionId};
+use aethos::core::items::{AnalysedItem, ItemResponse, analyse};
 use aethos::core::measure::{Calibration, Difference};
 use aethos::core::question::{Checked, Code, Interaction, Level, Question, Reference};
 use aethos::core::text::Text;
@@ -363,6 +365,11 @@ pub fn history() -> Vec<HistoryRow> {
         } else {
             Vec::new()
         },
+        own_decks: if i == 3 {
+            vec![DeckId::new("mine")]
+        } else {
+            Vec::new()
+        },
         before: match i {
             0 => PreviousComparison::Compared(since(9.2, 1.8)),
             1 => PreviousComparison::Compared(since(3.4, -4.9)),
@@ -386,6 +393,7 @@ pub fn deck() -> DeckPage {
             .collect(),
     };
     DeckPage {
+        id: DeckId::new("data-consistency"),
         title: Text::new("Data consistency"),
         facets: vec![
             facet(
@@ -397,6 +405,56 @@ pub fn deck() -> DeckPage {
                 ],
             ),
             facet("Models", 12, &[]),
+        ],
+    }
+}
+
+/// Returns `n` answers; those who are good elsewhere pick the option at `best`.
+fn answers(n: usize, best: usize) -> Vec<ItemResponse> {
+    let answer = |i: usize| {
+        let pick = if i < n / 3 { i % 3 } else { best };
+        ItemResponse {
+            score: f64::from(u8::from(pick == 0)),
+            picks: vec![pick],
+            rest: Some(i as f64 / n as f64),
+            spent: Some(Millis::seconds(40 + 3 * i as u64)),
+            is_sure: (i % 2 == 0).then_some(i % 4 == 0),
+        }
+    };
+    (0..n).map(answer).collect()
+}
+
+/// What the answers say about three questions: many answers and a doubtful key, many answers, and few answers to a
+/// question that the user has not seen.
+pub fn items() -> ItemsPage {
+    let line = |id: &str, n, best, is_seen| {
+        let item = AnalysedItem {
+            chance: Some(1.0 / 3.0),
+            fair: Millis::seconds(45),
+            keys: vec![true, false, false],
+        };
+        ItemLine {
+            deck: DeckId::new("data-consistency"),
+            question: QuestionId::new(id),
+            lead_in: Text::new("What does the old leader have to do when the connection to the others returns?"),
+            options: [
+                "It steps down as soon as it sees a higher term, and its uncommitted entries are replaced by those of the new leader.",
+                "It keeps its entries.",
+                "It asks the clients which of the entries were confirmed.",
+            ]
+            .map(Text::new)
+            .to_vec(),
+            statistics: analyse(&item, &answers(n, best)),
+            item,
+            is_seen,
+        }
+    };
+    ItemsPage {
+        title: Text::new("Data consistency"),
+        lines: vec![
+            line("consensus-paxos-raft.001", 24, 1, true),
+            line("consensus-paxos-raft.004", 21, 0, true),
+            line("consistency-models-and-their-anomalies.012", 4, 0, false),
         ],
     }
 }

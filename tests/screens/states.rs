@@ -384,6 +384,22 @@ pub const STATES: &[State] = &[
             calibration: None,
         })));
     }),
+    ("items", |desk| {
+        desk.news(News::Items(Box::new(content::items())));
+    }),
+    ("items_none", |desk| {
+        let mut items = content::items();
+        items.lines.clear();
+        desk.news(News::Items(Box::new(items)));
+    }),
+    ("item", |desk| {
+        desk.news(News::Items(Box::new(content::items())));
+        desk.press("enter");
+    }),
+    ("item_counts_only", |desk| {
+        desk.news(News::Items(Box::new(content::items())));
+        desk.press("end enter");
+    }),
     ("decks", |desk| desk.news(News::Decks(content::decks()))),
     ("home_practice", |desk| {
         let weakest = Some("Data consistency".to_owned());

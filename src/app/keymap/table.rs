@@ -114,6 +114,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
     (Context::List, &[
         Entry("less", "left h", Left, "less", "the previous value"),
         Entry("more", "right l space", Right, "change", "the next value"),
+        Entry("statistics", "S", Statistics, "statistics", "what the answers say about each question of the deck"),
     ]),
     (Context::History, &[
         Entry("previous-score", "left h", Left, "previous score", "the previous competency"),

@@ -162,6 +162,16 @@ impl VectorImage {
         });
     }
 
+    /// Draws a rectangle with sharp corners.
+    pub fn bar(&mut self, rect: Rect, fill: Fill, pen: Option<Pen>) {
+        self.shapes.push(Shape::Area {
+            rect,
+            corner: 0.0,
+            fill,
+            pen,
+        });
+    }
+
     pub fn label(&mut self, at: Place, anchor: Anchor, text: impl Into<String>, ink: Ink) {
         let text = text.into();
         if !text.is_empty() {

@@ -47,8 +47,8 @@ pub struct Cell {
 pub struct EntryView {
     pub lead: String,
     pub text: String,
+    /// The class, which gives it a sign and a colour.
     pub class: &'static str,
-    pub sign: &'static str,
     pub word: String,
     pub notes: Vec<String>,
 }
@@ -189,18 +189,19 @@ impl EntryView {
             true => text.line(),
             false => format!("{label}: {}", text.line()),
         };
-        let (class, sign) = match entry.mark {
-            Mark::None => ("", ""),
-            Mark::Right => ("right", "✓"),
-            Mark::Partly => ("partly", "◐"),
-            Mark::Wrong => ("wrong", "✗"),
-            mark => ("open", mark.signs().0),
+        let class = match entry.mark {
+            Mark::None => "",
+            Mark::Right => "right",
+            Mark::Partly => "partly",
+            Mark::Wrong => "wrong",
+            Mark::Given => "given",
+            Mark::Blank => "blank",
+            Mark::Unseen => "unseen",
         };
         Self {
             lead: entry.lead.clone(),
             text: entry.text.line(),
             class,
-            sign,
             word: entry.word.clone(),
             notes: entry
                 .notes

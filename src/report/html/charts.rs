@@ -165,31 +165,29 @@ pub fn times(times: &[QuestionTime]) -> Option<Svg> {
     }
     let step = 656.0 / times.len() as f64;
     let every = (26.0 / step).ceil().max(1.0) as usize;
-    for (n, time) in times.iter().enumerate() {
-        let left = 54.0 + step * n as f64;
-        let width = (0.7 * step).clamp(1.0, 40.0);
-        let is_over = time.spent > time.fair;
-        let ink = Ink::Series(0);
-        let fill = if is_over {
-            Fill::Full(ink)
-        } else {
-            Fill::Pale(ink)
-        };
-        let bar = Rect::new(left, y(time.spent), width, 170.0 - y(time.spent));
-        image.area(bar, fill, Some(Pen::thin(ink)));
-        let pen = Pen {
-            width: 2.5,
-            ..Pen::thin(Ink::Strong)
-        };
-        let ends = [
-            (left - 1.5, y(time.fair)),
-            (left + width + 1.5, y(time.fair)),
-        ];
-        image.line(ends, pen);
-        if n % every == 0 {
-            let at = (left + width / 2.0, 187.0);
-            image.label(at, Anchor::Middle, time.number.to_string(), Ink::Dim);
+    let width = (0.7 * step).clamp(1.0, 40.0);
+    let left = |n: usize| 54.0 + step * n as f64;
+    let ink = Ink::Series(0);
+    for (is_over, fill) in [(false, Fill::Pale(ink)), (true, Fill::Full(ink))] {
+        for (n, time) in times.iter().enumerate() {
+            if is_over == (time.spent > time.fair) {
+                let top = y(time.spent);
+                let bar = Rect::new(left(n), top, width, 170.0 - top);
+                image.bar(bar, fill, Some(Pen::thin(ink)));
+            }
         }
+    }
+    let pen = Pen {
+        width: 2.5,
+        ..Pen::thin(Ink::Strong)
+    };
+    for (n, time) in times.iter().enumerate() {
+        let at = y(time.fair);
+        image.line([(left(n) - 1.5, at), (left(n) + width + 1.5, at)], pen);
+    }
+    for (n, time) in times.iter().enumerate().step_by(every) {
+        let at = (left(n) + width / 2.0, 187.0);
+        image.label(at, Anchor::Middle, time.number.to_string(), Ink::Dim);
     }
     image.label((712.0, 206.0), Anchor::End, "question", Ink::Dim);
     let over = times.iter().filter(|time| time.spent > time.fair).count();

@@ -1,6 +1,10 @@
 //! Drawings as inline SVG.
 
-use crate::core::figure::{Anchor, Fill, Ink, Pen, Place, Shape, VectorImage};
+use crate::core::figure::{Anchor, Fill, Ink, Pen, Place, Rect, Shape, VectorImage};
+
+/// The width of lines and the radius of corners in `style.css`, which elements don't repeat.
+const THIN: f64 = 1.25;
+const CORNER: f64 = 2.0;
 
 /// A drawing with its title, ready for the template.
 pub struct Svg {
@@ -14,7 +18,8 @@ pub struct Svg {
 pub enum Drawn {
     Path {
         class: String,
-        width: String,
+        /// `None` for a thin line.
+        width: Option<String>,
         d: String,
     },
     Rect {
@@ -23,7 +28,8 @@ pub enum Drawn {
         y: String,
         width: String,
         height: String,
-        corner: String,
+        /// `None` for the usual radius.
+        corner: Option<String>,
     },
     Text {
         class: String,
@@ -39,47 +45,66 @@ impl Svg {
             title,
             width: number(image.width),
             height: number(image.height),
-            shapes: image.shapes.iter().map(drawn).collect(),
+            shapes: drawn_shapes(&image.shapes),
         }
     }
+}
+
+/// Returns the elements of the shapes. Pieces that look the same and follow one another, with at most texts between them,
+/// are one element, which then is below these texts.
+fn drawn_shapes(shapes: &[Shape]) -> Vec<Drawn> {
+    let mut elements: Vec<Drawn> = Vec::new();
+    for element in shapes.iter().map(drawn) {
+        let mut earlier = elements.iter_mut().rev();
+        let before = earlier.find(|before| !matches!(before, Drawn::Text { .. }));
+        match (&element, before) {
+            (
+                Drawn::Path { class, width, d },
+                Some(Drawn::Path {
+                    class: class_before,
+                    width: width_before,
+                    d: pieces,
+                }),
+            ) if class == class_before && width == width_before => pieces.push_str(d),
+            _ => elements.push(element),
+        }
+    }
+    elements
 }
 
 fn drawn(shape: &Shape) -> Drawn {
     match shape {
         Shape::Line { points, pen } => Drawn::Path {
             class: stroke(*pen),
-            width: number(pen.width),
+            width: (pen.width != THIN).then(|| number(pen.width)),
             d: path(points),
         },
         Shape::Polygon { points, ink } => Drawn::Path {
             class: format!("f {}", class(*ink)),
-            width: "0".to_owned(),
+            // It has no outline.
+            width: None,
             d: path(points) + "Z",
         },
         Shape::Area {
             rect,
             corner,
-            fill,
-            pen,
-        } => {
-            let fill = match fill {
-                Fill::Paper => "paper".to_owned(),
-                Fill::Pale(ink) => format!("p {}", class(*ink)),
-                Fill::Full(ink) => format!("f {}", class(*ink)),
-            };
-            let outline = pen.map(|pen| match pen.dash {
-                0 => format!(" o {}", class(pen.ink)),
-                n => format!(" o d{n} {}", class(pen.ink)),
-            });
-            Drawn::Rect {
-                class: fill + &outline.unwrap_or_default(),
-                x: number(rect.x),
-                y: number(rect.y),
-                width: number(rect.width),
-                height: number(rect.height),
-                corner: number(*corner),
+            fill: Fill::Full(ink),
+            pen: None,
+        } if 2.0 * corner == rect.width && rect.width == rect.height => {
+            // A disc is the round end of a line without a length.
+            let center = (rect.x + corner, rect.y + corner);
+            Drawn::Path {
+                class: format!("n {}", class(*ink)),
+                width: Some(number(rect.width)),
+                d: path(&[center]) + "h0",
             }
         }
+        Shape::Area {
+            rect,
+            corner,
+            fill,
+            pen,
+        } => area(rect, *corner, *fill, *pen),
         Shape::Label {
             at,
             anchor,
@@ -101,6 +126,45 @@ fn drawn(shape: &Shape) -> Drawn {
     }
 }
 
+fn area(rect: &Rect, corner: f64, fill: Fill, pen: Option<Pen>) -> Drawn {
+    let mut classes = match fill {
+        Fill::Paper => vec!["paper".to_owned()],
+        Fill::Pale(ink) => vec!["p".to_owned(), class(ink)],
+        Fill::Full(ink) => vec!["f".to_owned(), class(ink)],
+    };
+    if let Some(pen) = pen {
+        classes.push("o".to_owned());
+        classes.extend((pen.dash > 0).then(|| format!("d{}", pen.dash)));
+        let ink = class(pen.ink);
+        if !classes.contains(&ink) {
+            classes.push(ink);
+        }
+    }
+    let class = classes.join(" ");
+    if corner == 0.0 {
+        let (right, bottom) = (rect.x + rect.width, rect.y + rect.height);
+        let corners = [
+            (rect.x, rect.y),
+            (right, rect.y),
+            (right, bottom),
+            (rect.x, bottom),
+        ];
+        return Drawn::Path {
+            class,
+            width: None,
+            d: path(&corners) + "Z",
+        };
+    }
+    Drawn::Rect {
+        class,
+        x: number(rect.x),
+        y: number(rect.y),
+        width: number(rect.width),
+        height: number(rect.height),
+        corner: (corner != CORNER).then(|| number(corner)),
+    }
+}
+
 fn stroke(pen: Pen) -> String {
     match pen.dash {
         0 => format!("l {}", class(pen.ink)),
@@ -108,11 +172,19 @@ fn stroke(pen: Pen) -> String {
     }
 }
 
+/// Returns the commands of a path; horizontal and vertical pieces have short ones.
 fn path(points: &[Place]) -> String {
     let mut d = String::new();
-    for (n, (x, y)) in points.iter().enumerate() {
-        d += if n == 0 { "M" } else { "L" };
-        d += &format!("{} {}", number(*x), number(*y));
+    let mut before: Option<(String, String)> = None;
+    for (x, y) in points {
+        let (x, y) = (number(*x), number(*y));
+        d += &match &before {
+            None => format!("M{x} {y}"),
+            Some((_, same)) if *same == y => format!("H{x}"),
+            Some((same, _)) if *same == x => format!("V{y}"),
+            Some(_) => format!("L{x} {y}"),
+        };
+        before = Some((x, y));
     }
     d
 }

@@ -44,6 +44,7 @@ impl Screen for DeckScreen {
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
             _ if self.scroll.act(action, turn.seen) => {}
+            Action::Statistics => turn.effect(Effect::ShowItems(self.deck.id.clone())),
             Action::Back | Action::Left => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -51,7 +52,7 @@ impl Screen for DeckScreen {
     }
 
     fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
-        reads(action, scrolls)
+        action == Action::Statistics || reads(action, scrolls)
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
@@ -87,7 +88,7 @@ impl Screen for DeckScreen {
                 ]));
             }
         }
-        page.footer = vec![Action::PageDown, Action::Back];
+        page.footer = vec![Action::PageDown, Action::Statistics, Action::Back];
         page
     }
 }

@@ -92,14 +92,17 @@ impl Screen for DecksScreen {
             if width >= 60 {
                 let facets = format!("   facets {:>2} of {:<2}", deck.facets.0, deck.facets.1);
                 spans.push(look.span(facets, Role::Dim));
-                let whose = match (deck.builtin, deck.counts) {
-                    (true, _) => "",
-                    (false, true) => "   yours, counts",
-                    (false, false) => "   yours",
-                };
-                spans.push(look.span(whose, Role::Key));
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            if !deck.builtin && deck.id.is_some() {
+                let words = match deck.counts {
+                    true => "yours, counts for the score",
+                    false => "yours, doesn't count for the score",
+                };
+                for line in prose::wrap(words, width.saturating_sub(4), 0) {
+                    page.push(look.line(format!("    {line}"), Role::Dim));
+                }
+            }
             for problem in &deck.problems {
                 for line in prose::wrap(problem, width.saturating_sub(4), 2) {
                     page.push(look.line(format!("    {line}"), Role::Warn));
@@ -108,7 +111,7 @@ impl Screen for DecksScreen {
         }
         page.blank();
         let words = "Put your own decks into decks/ in the data folder. `aethos new` writes one \
-                     to start from; `aethos check` finds its errors.";
+                     to start from; `aethos check` finds its errors. A deck with `counts = true` counts for the score.";
         for line in prose::wrap(words, width.saturating_sub(2), 0) {
             page.push(look.line(format!("  {line}"), Role::Dim));
         }

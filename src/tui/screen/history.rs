@@ -162,9 +162,9 @@ impl HistoryScreen {
             .map_or(String::new(), |competency| competency.title.to_string())
     }
 
-    /// Returns the finished assessments, oldest first.
+    /// Returns the finished assessments of the role, oldest first.
     fn points(&self) -> Vec<chart::Point> {
-        let scored = self.past.iter().rev().filter(|past| past.is_scored());
+        let scored = self.past.iter().rev().filter(|past| past.is_of_role());
         scored
             .map(|past| chart::Point {
                 day: past.date,
@@ -201,6 +201,9 @@ impl HistoryScreen {
             }
             if !past.continues.is_empty() {
                 words.push_str("   deepening");
+            }
+            if !past.own_decks.is_empty() {
+                words.push_str("   own decks");
             }
             spans.push(look.span(words, Role::Dim));
         }

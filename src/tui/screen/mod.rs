@@ -13,6 +13,8 @@ pub mod handed_in;
 pub mod help;
 pub mod history;
 pub mod home;
+pub mod item;
+pub mod items;
 pub mod joined;
 pub mod meeting;
 pub mod others;

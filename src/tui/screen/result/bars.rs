@@ -27,6 +27,7 @@ pub fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usi
         prose::wrap(&words, width, 0)
             .into_iter()
             .for_each(|line| page.push(look.line(line, Role::Warn)));
+        other_scores(assessment, page, look, width);
         return;
     };
     let (low, score, high) = (overall.low, overall.score, overall.high);

@@ -113,6 +113,9 @@ pub fn draw_facets(
 pub fn remarks(opened: &OpenedResult, writer: &mut Writer) {
     let assessment = &opened.assessment;
     writer.gap();
+    if let Some(words) = assessment.apart_from_role() {
+        writer.words(&words, Role::Text);
+    }
     let since = assessment.comparison.iter();
     let since = since.map(|since| since.summary(&assessment.scores));
     since.for_each(|line| writer.words(&line, Role::Text));
