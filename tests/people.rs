@@ -468,7 +468,8 @@ fn the_person_takes_a_page_along_without_the_private_notes() {
         )
     );
     let mentoring =
-        serde_json::to_string_pretty(&mentoring(&MentoringProgress::of(few, mina))).unwrap();
+        serde_json::to_string_pretty(&mentoring(&MentoringProgress::of(few, mina), few, mina))
+            .unwrap();
     insta::assert_snapshot!("practice", mentoring);
 }
 
@@ -488,6 +489,38 @@ fn the_page_of_a_session_has_private_notes_only_where_nobody_else_sat_there() {
         blueprint: &blueprint,
     };
     assert!(session_page(&forgotten, &records[3]).contains("## person 2"));
+}
+
+#[test]
+fn reasons_are_in_the_exports_of_the_mentor_and_in_nobody_elses_page() {
+    const REASON: &str = "a majority has to agree first";
+    let (names, blueprint) = (names(), blueprint());
+    let people = People {
+        names: &names,
+        blueprint: &blueprint,
+    };
+    let mut records = mentored::records()[..4].to_vec();
+    let (mina, joao) = (records[3].seats[0].person, records[3].seats[1].person);
+    records[3].seats[0].marks[0].reason = Text::new(REASON);
+    let page = |person, format| {
+        let progress = MentoringProgress::of(&records, person);
+        person_page(&people, person, &progress, &records, TODAY, format)
+    };
+    let session = session_page(&people, &records[3]);
+    assert!(
+        session.contains(&format!("Reason: “{REASON}”")),
+        "{session}"
+    );
+    for format in [PageFormat::Markdown, PageFormat::Html] {
+        assert!(page(mina, format).contains(REASON));
+        assert!(!page(joao, format).contains(REASON));
+    }
+    let data = |person| {
+        let progress = MentoringProgress::of(&records, person);
+        serde_json::to_value(mentoring(&progress, &records, person)).unwrap()
+    };
+    assert_eq!(data(mina)["reasons"][0]["text"], REASON);
+    assert_eq!(data(joao)["reasons"], serde_json::json!([]));
 }
 
 #[test]

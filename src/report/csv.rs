@@ -31,10 +31,12 @@ pub struct AnswerRow {
     pub bring_back: &'static str,
     /// True if the person saw the question for the first time.
     pub fresh: Option<bool>,
+    /// Why they chose the answer, in their own words; empty if nothing was written.
+    pub reason: String,
 }
 
 const HEAD: &str = "session,day,mode,person,number,deck,question,competency,facet,level,type,score,first_score,\
-                    confidence,reasoning,verdict,bring_back,fresh";
+                    confidence,reasoning,verdict,bring_back,fresh,reason";
 
 /// Formats the header and the rows, with CRLF line ends.
 pub fn csv(rows: &[AnswerRow]) -> String {
@@ -61,6 +63,7 @@ pub fn csv(rows: &[AnswerRow]) -> String {
             cell(row.verdict),
             cell(row.bring_back),
             row.fresh.map_or(String::new(), |fresh| fresh.to_string()),
+            cell(&row.reason),
         ];
         // Writing to a string does not fail.
         let _ = write!(text, "{}\r\n", cells.join(","));

@@ -89,6 +89,7 @@ pub fn person_page(
         seat_lines(&mut page, people, record, seat);
         for (asked, mark) in record.items.iter().zip(&record.seats[seat].marks) {
             page.entry(&format!("{}: {}", words(mark), asked.about.line()));
+            reason_line(&mut page, "Your reason", mark);
         }
     }
     page.write(format)
@@ -143,6 +144,7 @@ pub fn session_page(people: &People, record: &MeetingRecord) -> String {
         for seat in &record.seats {
             let mark = &seat.marks[i];
             page.entry(&format!("{}: {}", people.name(seat.person), words(mark)));
+            reason_line(&mut page, "Reason", mark);
             page.under(&mark.evidence.line());
         }
         if !asked.note.is_empty() {
@@ -168,6 +170,13 @@ fn seat_lines(page: &mut Document, people: &People, record: &MeetingRecord, seat
         let due = due.map_or(String::new(), |day| format!(", until {day}"));
         let kept = kept.map_or("", |kept| if kept { ", kept" } else { ", not kept" });
         page.entry(&format!("Agreed{due}{kept}: {}", Text::new(text).line()));
+    }
+}
+
+/// Writes the reason that a person gave for an answer, if there is one.
+fn reason_line(page: &mut Document, label: &str, mark: &AnswerRecord) {
+    if !mark.reason.is_empty() {
+        page.under(&format!("{label}: “{}”", mark.reason.line()));
     }
 }
 

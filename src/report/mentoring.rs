@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::mentor::KIND;
 use super::rounding::Number;
 use crate::core::calendar::Month;
-use crate::core::id::CompetencyId;
+use crate::core::id::{CompetencyId, PersonId};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{MentoringProgress, PairedChange, Tally};
+use crate::session::meeting::{MeetingRecord, MentoringProgress, PairedChange, Tally};
 
 /// A summary of all mentor sessions of a person.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,8 @@ pub struct MentoringReport {
     pub returned: [usize; 2],
     pub same_question: PairedChangeLine,
     pub twins: PairedChangeLine,
+    /// The reasons that the person gave, oldest first.
+    pub reasons: Vec<ReasonLine>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,6 +58,16 @@ pub struct BringBackLine {
     pub times: usize,
 }
 
+/// Why the person chose an answer, in their own words.
+#[derive(Debug, Serialize)]
+pub struct ReasonLine {
+    pub session: String,
+    pub day: String,
+    pub deck: String,
+    pub question: String,
+    pub text: String,
+}
+
 /// Pairs of an early and a late answer. `change` is that of the share of correct answers, with its 90% interval.
 #[derive(Debug, Serialize)]
 pub struct PairedChangeLine {
@@ -78,8 +90,12 @@ impl From<&PairedChange> for PairedChangeLine {
     }
 }
 
-/// Returns a person's mentor sessions as data.
-pub fn mentoring(progress: &MentoringProgress) -> MentoringReport {
+/// Returns a person's mentor sessions as data. `records` are oldest first.
+pub fn mentoring(
+    progress: &MentoringProgress,
+    records: &[MeetingRecord],
+    person: PersonId,
+) -> MentoringReport {
     let month = |(competency, month): &(CompetencyId, Month), tally: &Tally| MonthCell {
         month: format!("{:04}-{:02}", month.year, month.month),
         competency: competency.to_string(),
@@ -122,5 +138,29 @@ pub fn mentoring(progress: &MentoringProgress) -> MentoringReport {
         returned: [progress.returned.0, progress.returned.1],
         same_question: (&progress.same_question).into(),
         twins: (&progress.twins).into(),
+        reasons: records
+            .iter()
+            .flat_map(|record| reasons(record, person))
+            .collect(),
     }
+}
+
+/// Returns the reasons of one person in a session.
+fn reasons(record: &MeetingRecord, person: PersonId) -> Vec<ReasonLine> {
+    let Some(seat) = record.seat_of(person) else {
+        return Vec::new();
+    };
+    record
+        .items
+        .iter()
+        .zip(&record.seats[seat].marks)
+        .filter(|(_, mark)| !mark.reason.is_empty())
+        .map(|(asked, mark)| ReasonLine {
+            session: record.session.to_string(),
+            day: record.day.iso(),
+            deck: asked.item.deck.to_string(),
+            question: asked.item.question.to_string(),
+            text: mark.reason.line(),
+        })
+        .collect()
 }

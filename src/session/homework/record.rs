@@ -62,6 +62,10 @@ impl Assignment {
                     },
                 );
             }
+            if !given.reason.is_empty() {
+                let text = given.reason.clone();
+                apply(meeting, Event::Explained { slot, seat, text });
+            }
         }
         apply(meeting, Event::Committed);
         if meeting.has_split() {

@@ -57,6 +57,8 @@ pub struct AnswerRecord {
     /// Scores of the first and the second vote, each in [0, 1].
     pub votes: [Option<f64>; 2],
     pub confidence: Option<Confidence>,
+    /// Why they chose the answer, in their own words; empty if nothing was written.
+    pub reason: Text,
     /// Mean level over the criteria, 0 to 3.
     pub reasoning: Option<f64>,
     pub evidence: Text,
@@ -191,6 +193,7 @@ impl AnswerRecord {
             votes: [Round::First, Round::Second]
                 .map(|round| meeting.score(slot, sheet.vote(round))),
             confidence: sheet.confidence,
+            reason: Text::new(&sheet.reason),
             reasoning: sheet.reasoning(),
             evidence: Text::new(&sheet.evidence),
             verdict,

@@ -77,10 +77,9 @@ impl Workspace {
     /// # Errors
     /// The errors of [`Workspace::page_of_person`].
     pub fn mentoring_of(&self, person: PersonId) -> Result<MentoringReport, Refused> {
-        Ok(report::mentoring(&MentoringProgress::of(
-            &self.records(Some(person))?,
-            person,
-        )))
+        let records = self.records(Some(person))?;
+        let progress = MentoringProgress::of(&records, person);
+        Ok(report::mentoring(&progress, &records, person))
     }
 
     /// Returns every answer of a person, ordered by the start of the sessions: assessments, practice and mentor
@@ -217,6 +216,7 @@ fn rows_of_seat(
             reasoning: mark.reasoning,
             verdict: mark.verdict.map_or("", |verdict| verdict.name()),
             bring_back: mark.bring_back.map_or("", |reason| reason.name()),
+            reason: mark.reason.line(),
             fresh: None,
             ..row_of(&record.session, record.day.iso(), Mode::Mentor, &asked.item)
         })
