@@ -64,6 +64,9 @@ struct Meet {
     /// Seed for choosing the questions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS))]
     seed: Option<u64>,
+    /// Start another session although one with the same people is unfinished
+    #[arg(long)]
+    new: bool,
     /// Let participants join from elsewhere on this machine, with `aethos join`
     #[arg(long)]
     open: bool,
@@ -117,6 +120,12 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
         adaptive: false,
     };
     let people = workspace.people_named(&args.names)?;
+    if let Some((id, day)) = workspace.unfinished_with(&people).filter(|_| !args.new) {
+        return Err(Failed::Refused(format!(
+            "a session of {day} with the same people is unfinished: `aethos history resume {id}` continues it, and \
+             `aethos history discard {id}` discards it; add --new to start another"
+        )));
+    }
     let questions = workspace.propose(&people, &wanted).map_err(Failed::usage)?;
     let room = args.open.then(|| RoomPlace {
         folder: args.at.clone(),

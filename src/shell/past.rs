@@ -42,6 +42,22 @@ impl Workspace {
         (offered.into_iter().filter_map(readable).collect(), more)
     }
 
+    /// Returns the newest unfinished mentor session with exactly these people: its id and its day.
+    pub fn unfinished_with(&self, people: &[PersonId]) -> Option<(SessionId, String)> {
+        let sorted = |people: &[PersonId]| {
+            let mut people = people.to_vec();
+            people.sort_unstable();
+            people
+        };
+        let is_same = |listed: &SessionRow| {
+            let seats = self.store.seats(&listed.id).unwrap_or_default();
+            listed.mode == Mode::Mentor && sorted(&seats) == sorted(people)
+        };
+        let waiting = self.store.waiting_sessions(self.person).unwrap_or_default();
+        let found = waiting.into_iter().find(is_same)?;
+        Some((found.id, day_of(found.started_at).short()))
+    }
+
     /// Describes a session that can be resumed.
     fn open_session(&self, listed: &SessionRow, reached: ReachedLevels) -> OpenSession {
         OpenSession {
