@@ -50,6 +50,11 @@ pub enum RoomFrame {
     Refused {
         why: Text,
     },
+    /// There is no connection: these folders of sessions can't be opened with the participant's login. Never sent; the
+    /// participant's own program finds out.
+    Shut {
+        folders: Vec<Text>,
+    },
 }
 
 /// The participant's own seat.
@@ -373,7 +378,13 @@ mod tests {
             )
             .unwrap();
             happen(&mut meeting, Event::AtKeyboard { turn: Some(1) }).unwrap();
-            for event in [None, Some(Event::Committed), Some(Event::SplitShown)] {
+            for event in [
+                None,
+                Some(Event::Committed),
+                Some(Event::AskedAgain),
+                Some(Event::Committed),
+                Some(Event::SplitShown),
+            ] {
                 if let Some(event) = event {
                     happen(&mut meeting, event).unwrap();
                 }

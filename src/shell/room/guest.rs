@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::NoRoom;
 use super::place::{self, OpenRoom};
+use crate::core::text::Text;
 use crate::session::meeting::{ROOM_VERSION, RoomFrame, RoomMessage};
 
 /// The pause before looking for a session again.
@@ -51,8 +52,8 @@ impl Connection {
     }
 }
 
-/// Calls `tell` with each frame, and with `None` when the connection is lost or there is no session yet, until it returns
-/// `false` or the session refuses the participant.
+/// Calls `tell` with each frame, and with `None` or [`RoomFrame::Shut`] when the connection is lost or there is no session
+/// yet, until it returns `false` or the session refuses the participant.
 ///
 /// # Errors
 /// It isn't clear which session to join, or its folder can't be used.
@@ -61,12 +62,12 @@ pub fn attend(
     connection: &Connection,
     mut tell: impl FnMut(Option<RoomFrame>) -> bool,
 ) -> Result<(), NoRoom> {
-    let mut is_told = false;
+    let mut told = None;
     loop {
         if let Some(stream) = find(invitation)?.and_then(|room| connect(&room, invitation).ok()) {
             connection.set(stream.try_clone().ok());
             for frame in frames(stream) {
-                is_told = false;
+                told = None;
                 let is_refused = matches!(frame, RoomFrame::Refused { .. });
                 if !tell(Some(frame)) || is_refused {
                     return Ok(());
@@ -74,20 +75,43 @@ pub fn attend(
             }
             connection.set(None);
         }
-        if !is_told && !tell(None) {
-            return Ok(());
+        let waiting = waiting(invitation);
+        if told.as_ref() != Some(&waiting) {
+            if !tell(waiting.clone()) {
+                return Ok(());
+            }
+            told = Some(waiting);
         }
-        is_told = true;
         thread::sleep(PAUSE);
     }
 }
 
+/// Returns what is told while there is no connection: the folders that can't be opened, if that may be the reason.
+fn waiting(invitation: &Invitation) -> Option<RoomFrame> {
+    let folders = match chosen_folder(invitation) {
+        Some(folder) if matches!(place::room_in(&folder), Err(NoRoom::Shut(_))) => vec![folder],
+        Some(_) => Vec::new(),
+        None => place::shut(),
+    };
+    let folders: Vec<Text> = folders
+        .iter()
+        .map(|folder| Text::new(&folder.display().to_string()))
+        .collect();
+    (!folders.is_empty()).then_some(RoomFrame::Shut { folders })
+}
+
+fn chosen_folder(invitation: &Invitation) -> Option<PathBuf> {
+    let of_mentor = || invitation.mentor.as_deref().map(place::default_folder);
+    invitation.folder.clone().or_else(of_mentor)
+}
+
 fn find(invitation: &Invitation) -> Result<Option<OpenRoom>, NoRoom> {
-    if let Some(folder) = &invitation.folder {
-        return place::room_in(folder);
-    }
-    if let Some(mentor) = &invitation.mentor {
-        return place::room_in(&place::default_folder(mentor));
+    if let Some(folder) = chosen_folder(invitation) {
+        return match place::room_in(&folder) {
+            // It may be opened for the participant's group later.
+            Err(NoRoom::Shut(_)) => Ok(None),
+            found => found,
+        };
     }
     let mut rooms = place::rooms();
     match rooms.len() {

@@ -34,6 +34,8 @@ pub enum NoRoom {
     Writable(PathBuf),
     #[error("there is no group {0} on this machine")]
     NoGroup(String),
+    #[error("{} can't be opened with your login: ask your mentor to open the session for a group of yours", .0.display())]
+    Shut(PathBuf),
     #[error("you are not a member of the group {0}, so you can't let it in")]
     NotYourGroup(String),
     #[error("another session is open in {}: close it there, or choose another folder with --at", .0.display())]

@@ -1,5 +1,6 @@
 //! The folder of the socket: where it is, and that nobody else can replace it.
 
+use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt, chown};
@@ -149,6 +150,9 @@ pub fn room_in(folder: &Path) -> Result<Option<OpenRoom>, NoRoom> {
     }
     let socket = match fs::symlink_metadata(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            return Err(NoRoom::Shut(folder.to_owned()));
+        }
         socket => socket.map_err(failed(&path))?,
     };
     let is_theirs = socket.file_type().is_socket() && socket.uid() == found.uid();
@@ -158,18 +162,38 @@ pub fn room_in(folder: &Path) -> Result<Option<OpenRoom>, NoRoom> {
     }))
 }
 
+/// Returns the default folders of mentors, with their logins.
+fn default_folders() -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(PARENT).into_iter().flatten().flatten();
+    let mentor = |name: &OsStr| Some(name.to_str()?.strip_prefix(PREFIX)?.to_owned());
+    entries
+        .filter_map(|entry| Some((mentor(&entry.file_name())?, entry.path())))
+        .collect()
+}
+
+/// Returns the default folders that this user can't look into.
+pub fn shut() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = default_folders()
+        .into_iter()
+        .filter(|(mentor, folder)| is_owned_by(folder, mentor))
+        .map(|(_, folder)| folder)
+        .filter(|folder| matches!(room_in(folder), Err(NoRoom::Shut(_))))
+        .collect();
+    folders.sort();
+    folders
+}
+
+fn is_owned_by(folder: &Path, of: &str) -> bool {
+    fs::symlink_metadata(folder).is_ok_and(|found| login(found.uid()) == of)
+}
+
 /// Finds the sessions in default folders that this user may join, with the logins of their mentors. A folder counts only
 /// if it belongs to the login in its name.
 pub fn rooms() -> Vec<(String, OpenRoom)> {
-    let Ok(entries) = fs::read_dir(PARENT) else {
-        return Vec::new();
-    };
-    let mut rooms: Vec<(String, OpenRoom)> = entries
-        .flatten()
-        .filter_map(|entry| {
-            let name = entry.file_name();
-            let mentor = name.to_str()?.strip_prefix(PREFIX)?.to_owned();
-            let room = room_in(&entry.path()).ok().flatten()?;
+    let mut rooms: Vec<(String, OpenRoom)> = default_folders()
+        .into_iter()
+        .filter_map(|(mentor, folder)| {
+            let room = room_in(&folder).ok().flatten()?;
             (login(room.owner) == mentor).then_some((mentor, room))
         })
         .collect();

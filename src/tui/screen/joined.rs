@@ -441,6 +441,15 @@ impl Screen for JoinedScreen {
                 "Your mentor is asked who you are; then you see the session here.".to_owned(),
             ),
             Some(RoomFrame::Refused { why }) => ("You can't join.".to_owned(), why.line()),
+            Some(RoomFrame::Shut { folders }) => {
+                let folders: Vec<String> = folders.iter().map(Text::line).collect();
+                let words = format!(
+                    "{} can't be opened with your login. If your mentor has opened a session there, ask \
+                     them to open it for a group that you are a member of.",
+                    folders.join(", ")
+                );
+                ("Waiting for a session.".to_owned(), words)
+            }
             None if self.vote.is_some() => (
                 "The connection is lost.".to_owned(),
                 "aethos tries again. A vote that was shown as counted is stored.".to_owned(),
