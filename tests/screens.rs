@@ -2,10 +2,14 @@
 
 mod support;
 
+#[path = "screens/bytes.rs"]
+mod bytes;
 #[path = "screens/content.rs"]
 mod content;
 #[path = "screens/contrast.rs"]
 mod contrast;
+#[path = "screens/guide.rs"]
+mod guide;
 #[path = "screens/keys.rs"]
 mod keys;
 #[path = "screens/mentor.rs"]

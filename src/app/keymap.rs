@@ -92,6 +92,8 @@ pub enum Action {
     OpenRoom,
     /// Shows votes on the console while the vote is open.
     Peek,
+    /// Asks again who a person is that joined.
+    Who,
 }
 
 /// The place where a key is pressed. Keys of [`Context::Anywhere`] work in all contexts except fields.

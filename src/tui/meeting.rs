@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::app::Turn;
-use super::room::OpenRoom;
+use super::room::{Decisions, OpenRoom};
 use super::route::Route;
 use crate::app::effect::{Effect, StartedMeeting};
 use crate::core::blueprint::{Blueprint, Point};
@@ -31,6 +31,8 @@ pub struct RunningMeeting {
     pub room: Option<OpenRoom>,
     /// The names of the participants, with what the mentor has said about other names.
     pub chat_names: ChatNames,
+    /// What the mentor has said about those who joined.
+    pub decisions: Decisions,
 }
 
 impl RunningMeeting {
@@ -38,6 +40,7 @@ impl RunningMeeting {
         Self {
             id: met.id,
             chat_names: ChatNames::new(&met.names),
+            decisions: Decisions::new(),
             room: None,
             names: met.names,
             points: met.points,

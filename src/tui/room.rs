@@ -19,6 +19,18 @@ pub struct OpenRoom {
     shown: Option<RoomUpdate>,
 }
 
+/// The seats of those who joined, as the mentor has said: by login and by the name that they gave, because two logins may
+/// give the same name. `None` means that the mentor wants to be asked again.
+pub type Decisions = BTreeMap<(Option<Text>, Text), Option<usize>>;
+
+/// Someone who waits until the mentor says who it is.
+pub struct Waiting<'a> {
+    pub name: &'a Text,
+    pub login: Option<&'a Text>,
+    /// The seats whose names fit.
+    pub candidates: &'a [usize],
+}
+
 /// A connection.
 struct Guest {
     login: Option<Text>,
@@ -27,6 +39,22 @@ struct Guest {
     state: GuestState,
     /// The number of their last message.
     heard: u64,
+}
+
+impl Guest {
+    fn key(&self) -> (Option<Text>, Text) {
+        (self.login.clone(), self.name.clone())
+    }
+
+    /// Returns the login as the mentor sees it.
+    fn shown(&self) -> String {
+        match &self.login {
+            Some(login) if *login != self.name => {
+                format!("{} as {}", login.line(), self.name.line())
+            }
+            _ => self.name.line(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -51,40 +79,69 @@ impl OpenRoom {
         }
     }
 
-    /// Returns true if the person in a seat is connected.
-    pub fn is_here(&self, seat: usize) -> bool {
-        self.guests
-            .values()
-            .any(|guest| guest.state == GuestState::Seated(seat))
-    }
-
     /// Returns the number of people who are connected and have a seat.
     pub fn here(&self) -> usize {
         let is_seated = |guest: &&Guest| matches!(guest.state, GuestState::Seated(_));
         self.guests.values().filter(is_seated).count()
     }
 
-    /// Returns the name of a person who waits to be let in, and the seats whose names fit.
-    pub fn waiting(&self) -> Option<(&Text, &[usize])> {
+    /// Returns the login in a seat, such as `mina`, or `quiz as mina` where several people share an account; `None` if
+    /// nobody is connected there.
+    pub fn login(&self, seat: usize) -> Option<String> {
+        let is_there = |guest: &&Guest| guest.state == GuestState::Seated(seat);
+        self.guests.values().find(is_there).map(Guest::shown)
+    }
+
+    /// Returns the logins of all who have a seat.
+    pub fn logins(&self) -> impl Iterator<Item = String> + '_ {
+        self.guests
+            .values()
+            .filter_map(|guest| matches!(guest.state, GuestState::Seated(_)).then(|| guest.shown()))
+    }
+
+    /// Returns the person who is to be let in next.
+    pub fn waiting(&self) -> Option<Waiting<'_>> {
         self.guests.values().find_map(|guest| match &guest.state {
-            GuestState::Waiting(candidates) => Some((&guest.name, candidates.as_slice())),
+            GuestState::Waiting(candidates) => Some(Waiting {
+                name: &guest.name,
+                login: guest.login.as_ref(),
+                candidates,
+            }),
             _ => None,
         })
     }
 
-    /// Decides who a connection is. A login that is a participant's counts more than the name that was given.
-    fn state(&self, login: Option<&Text>, name: Option<&Text>, names: &ChatNames) -> GuestState {
+    fn waiting_ids(&self, is_meant: impl Fn(&Guest) -> bool) -> Vec<GuestId> {
+        let is_waiting = |guest: &Guest| matches!(guest.state, GuestState::Waiting(_));
+        self.guests
+            .iter()
+            .filter(|(_, guest)| is_waiting(guest) && is_meant(guest))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// Decides who a connection is. What the mentor said counts most, then a login that is a participant's, then the
+    /// name that was given.
+    fn state(
+        &self,
+        guest: &Guest,
+        names: &ChatNames,
+        decided: Option<Option<usize>>,
+    ) -> GuestState {
+        let login = guest.login.as_ref();
         let find = |name: Option<&Text>| name.map(|name| names.find(name.as_str()));
-        let (by_login, by_name) = (find(login), find(name));
-        let seat = match (by_login, by_name) {
-            (Some(Sender::Seat(own)), Some(Sender::Seat(given))) if own != given => {
+        let given = Some(&guest.name).filter(|name| login != Some(name));
+        let seat = match (decided, find(login), find(given)) {
+            (Some(Some(seat)), ..) => seat,
+            (Some(None), ..) => return GuestState::Waiting(Vec::new()),
+            (None, Some(Sender::Seat(own)), Some(Sender::Seat(given))) if own != given => {
                 return GuestState::Refused(NOT_YOU);
             }
-            (Some(Sender::Seat(seat)), _) | (_, Some(Sender::Seat(seat))) => seat,
-            (_, Some(Sender::Outsider)) | (Some(Sender::Outsider), None) => {
+            (None, Some(Sender::Seat(seat)), _) | (None, _, Some(Sender::Seat(seat))) => seat,
+            (None, _, Some(Sender::Outsider)) | (None, Some(Sender::Outsider), None) => {
                 return GuestState::Refused(OUTSIDER);
             }
-            (_, Some(Sender::Several(seats))) | (Some(Sender::Several(seats)), _) => {
+            (None, _, Some(Sender::Several(seats))) | (None, Some(Sender::Several(seats)), _) => {
                 return GuestState::Waiting(seats);
             }
             _ => return GuestState::Waiting(Vec::new()),
@@ -100,14 +157,12 @@ impl OpenRoom {
     }
 
     /// Seats a connection, or lets it wait. An older connection of the same seat ends.
-    fn admit(&mut self, id: GuestId, names: &ChatNames) {
+    fn admit(&mut self, id: GuestId, names: &ChatNames, decisions: &Decisions) {
         let Some(guest) = self.guests.get(&id) else {
             return;
         };
-        let login = guest.login.clone();
-        let is_login = login.as_ref() == Some(&guest.name);
-        let name = guest.name.clone();
-        let state = self.state(login.as_ref(), Some(&name).filter(|_| !is_login), names);
+        let decided = decisions.get(&guest.key()).copied();
+        let state = self.state(guest, names, decided);
         if let GuestState::Seated(seat) = state {
             let older = self
                 .guests
@@ -117,6 +172,12 @@ impl OpenRoom {
         }
         if let Some(guest) = self.guests.get_mut(&id) {
             guest.state = state;
+        }
+    }
+
+    fn refuse(&mut self, id: GuestId) {
+        if let Some(guest) = self.guests.get_mut(&id) {
+            guest.state = GuestState::Refused(OUTSIDER);
         }
     }
 
@@ -225,7 +286,7 @@ impl Turn<'_> {
             heard: 0,
         };
         room.guests.insert(id, guest);
-        room.admit(id, &running.chat_names);
+        room.admit(id, &running.chat_names, &running.decisions);
         if room.waiting().is_some() {
             self.tell("someone wants to join: the console asks who it is");
         }
@@ -253,20 +314,56 @@ impl Turn<'_> {
         }
     }
 
-    /// Remembers whose name this is, and lets in those who wait under it. `None` refuses them.
-    pub fn assign_guest(&mut self, name: &str, seat: Option<usize>) {
+    /// Remembers whose name this is in a chat. Who waits under the same name is let in, too.
+    pub fn assign_sender(&mut self, name: &str, seat: Option<usize>) {
         let Some(running) = &mut self.model.meeting else {
             return;
         };
         running.chat_names.assign(name, seat);
         if let Some(room) = &mut running.room {
-            let is_waiting = |(id, guest): (&GuestId, &Guest)| {
-                let waits = matches!(guest.state, GuestState::Waiting(_));
-                (waits && guest.name.as_str() == name).then_some(*id)
-            };
-            let waiting: Vec<GuestId> = room.guests.iter().filter_map(is_waiting).collect();
-            for id in waiting {
-                room.admit(id, &running.chat_names);
+            for id in room.waiting_ids(|guest| guest.name.as_str() == name) {
+                room.admit(id, &running.chat_names, &running.decisions);
+            }
+        }
+        self.show_room();
+    }
+
+    /// Remembers who waits under a name and a login, and lets them in. `None` sends them away; if they come again, the
+    /// mentor is asked again, so that a slip of the finger does no harm.
+    pub fn assign_guest(&mut self, name: &Text, login: Option<&Text>, seat: Option<usize>) {
+        let Some(running) = &mut self.model.meeting else {
+            return;
+        };
+        let key = (login.cloned(), name.clone());
+        running.decisions.insert(key.clone(), seat);
+        // In a chat, the same name means the same person, unless it is a participant's own name.
+        let is_unclear = |sender| matches!(sender, Sender::Unknown | Sender::Several(_));
+        if seat.is_some() && is_unclear(running.chat_names.find(name.as_str())) {
+            running.chat_names.assign(name.as_str(), seat);
+        }
+        if let Some(room) = &mut running.room {
+            for id in room.waiting_ids(|guest| guest.key() == key) {
+                match seat {
+                    Some(_) => room.admit(id, &running.chat_names, &running.decisions),
+                    None => room.refuse(id),
+                }
+            }
+        }
+        self.show_room();
+    }
+
+    /// Asks again who is in a seat. Until the mentor says so, they wait outside; the votes stay with the seat.
+    pub fn ask_who(&mut self, seat: usize) {
+        let Some(running) = &mut self.model.meeting else {
+            return;
+        };
+        let Some(room) = &mut running.room else {
+            return;
+        };
+        for guest in room.guests.values_mut() {
+            if guest.state == GuestState::Seated(seat) {
+                guest.state = GuestState::Waiting(Vec::new());
+                running.decisions.insert(guest.key(), None);
             }
         }
         self.show_room();

@@ -91,7 +91,7 @@ fn two_participants_vote_and_see_the_answer_only_after_the_reveal() {
     mentor.wait_for("open: 2 of 2 joined, 1 voted");
     early.wait_for("1 of 2 answers in");
     mentor.press(TAB);
-    mentor.wait_for("here voted");
+    mentor.wait_for("as Ada voted");
     assert!(
         !mentor.screen().contains("majority decides"),
         "the mentor has not asked for it"
@@ -331,7 +331,7 @@ fn a_folder_that_others_could_replace_is_refused() {
     let args = [
         "mentor",
         "meet",
-        "Ada",
+        "Ben",
         "--deck",
         "mine",
         "--open",
@@ -339,4 +339,109 @@ fn a_folder_that_others_could_replace_is_refused() {
         "no-such-group",
     ];
     Terminal::start(&room.home, &args).wait_for("there is no group no-such-group");
+}
+
+#[test]
+fn the_same_command_after_a_crash_names_the_session_that_waits() {
+    let room = Room::new();
+    let mut mentor = room.meet(&["Ada", "Ben"]);
+    mentor.press(ENTER);
+    mentor.wait_for("0 voted");
+    signal(mentor.pid(), "KILL");
+    drop(mentor);
+    let args = [
+        "mentor",
+        "meet",
+        "Ben",
+        "Ada",
+        "--deck",
+        "mine",
+        "--questions",
+        "2",
+    ];
+    let mut again = Terminal::start(&room.home, &args);
+    again.wait_for("aethos history resume");
+    again.wait_for("add --new to start another");
+    let mut new = Terminal::start(&room.home, &[&args[..], &["--new"]].concat());
+    new.wait_for("Ready to begin.");
+}
+
+/// The group of this test, which Debian and its relatives have, and two users who need no entry in `/etc/passwd`.
+const GROUP: (&str, &str) = ("users", "100");
+
+/// Returns true if this test can act as other users.
+fn is_root_with_group() -> bool {
+    let groups = std::fs::read_to_string("/etc/group").unwrap_or_default();
+    let (name, id) = GROUP;
+    let has_group = groups
+        .lines()
+        .any(|line| line.starts_with(&format!("{name}:")) && line.contains(&format!(":{id}:")));
+    let has_setpriv = std::process::Command::new("setpriv")
+        .arg("--version")
+        .output()
+        .is_ok();
+    rustix::process::geteuid().is_root() && has_group && has_setpriv
+}
+
+#[test]
+fn members_of_the_group_join_and_others_do_not() {
+    if !is_root_with_group() {
+        eprintln!(
+            "skipped: only root can act as a member of the group \"users\" and as a stranger, with setpriv"
+        );
+        return;
+    }
+    let room = Room::new();
+    // The folders of the test are private, so the socket and the settings of the others are elsewhere.
+    let shared = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(shared.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = shared.path().join("aethos");
+    std::fs::copy(env!("CARGO_BIN_EXE_aethos"), &program).unwrap();
+    let at = shared.path().join("room").display().to_string();
+    let meet = [
+        "mentor",
+        "meet",
+        "Ada",
+        "Ben",
+        "--deck",
+        "mine",
+        "--questions",
+        "2",
+    ];
+    let open = ["--open", "--at", &at, "--group", GROUP.0];
+    let mut mentor = Terminal::start(&room.home, &[&meet[..], &open].concat());
+    mentor.wait_for("open: participants run");
+    let found = std::fs::metadata(&at).unwrap();
+    assert_eq!(found.gid().to_string(), GROUP.1);
+    assert_eq!(found.permissions().mode() & 0o7777, 0o1770);
+    let socket = std::fs::metadata(format!("{at}/join.sock")).unwrap();
+    assert_eq!(socket.gid().to_string(), GROUP.1);
+    assert_eq!(socket.permissions().mode() & 0o777, 0o660);
+    let join = |user: &str, groups: &[&str], name: &str| {
+        let become_user = ["--reuid", user, "--regid", user];
+        let run = [program.to_str().unwrap(), "join", "--at", &at, "--as", name];
+        let args = [&become_user[..], groups, &run].concat();
+        let data = shared.path().join(user);
+        let data = data.to_str().unwrap();
+        Terminal::run(&room.home, "setpriv", &args, &[("AETHOS_HOME", data)])
+    };
+    let mut member = join("61001", &["--groups", GROUP.1], "ada");
+    member.wait_for("You are Ada.");
+    let mut stranger = join("61002", &["--clear-groups"], "ben");
+    stranger.wait_for("can't be opened with your login");
+    mentor.wait_for("open: 1 of 2 joined");
+    mentor.press(TAB);
+    // The login of a user without a name is its number.
+    mentor.wait_for("here 61001 as ada");
+    // A member can't replace the socket, although the group may write in the folder.
+    let remove = [
+        "--reuid", "61001", "--regid", "61001", "--groups", GROUP.1, "rm", "-f",
+    ];
+    let removed = std::process::Command::new("setpriv")
+        .args(remove)
+        .arg(format!("{at}/join.sock"))
+        .output()
+        .unwrap();
+    assert!(!removed.status.success());
+    assert_eq!(found.uid(), 0, "the mentor of this test");
 }

@@ -1,6 +1,6 @@
 //! Mentor sessions: the stage and the console at every step, with one person and with four.
 
-use aethos::app::effect::{News, StartedMeeting};
+use aethos::app::effect::{Effect, News, StartedMeeting};
 use aethos::app::keymap::Keymap;
 use aethos::app::room::RoomNews;
 use aethos::app::settings::Settings;
@@ -237,6 +237,12 @@ pub const STATES: &[State] = &[
         knock(desk, 3, "xkim");
         desk.press("tab down");
     }),
+    ("room_shared", |desk| {
+        sit(desk, 4, SINGLE);
+        open_room(desk);
+        knock_as(desk, 3, "quiz", Some("cem"));
+        desk.press("tab right right");
+    }),
     ("room_asking", |desk| {
         sit(desk, 4, SINGLE);
         open_room(desk);
@@ -254,6 +260,10 @@ pub const STATES: &[State] = &[
     ("joined_lobby", |desk| {
         let name = "xkim".into();
         into_joined(desk, Some(RoomFrame::Lobby { name }));
+    }),
+    ("joined_shut", |desk| {
+        let folders = vec!["/tmp/aethos-pat".into()];
+        into_joined(desk, Some(RoomFrame::Shut { folders }));
     }),
     ("joined_ready", |desk| joined(desk, SINGLE, "")),
     ("joined_voted", |desk| joined(desk, SINGLE, "enter")),
@@ -340,11 +350,14 @@ fn open_room(desk: &mut Desk) {
 }
 
 fn knock(desk: &mut Desk, guest: u64, login: &str) {
-    let login = Some(login.into());
+    knock_as(desk, guest, login, None);
+}
+
+fn knock_as(desk: &mut Desk, guest: u64, login: &str, name: Option<&str>) {
     desk.news(News::Room(RoomNews::Knocked {
         guest,
-        login,
-        name: None,
+        login: Some(login.into()),
+        name: name.map(Text::from),
     }));
 }
 
@@ -414,7 +427,7 @@ fn into_window(desk: &mut Desk) {
 }
 
 /// Returns the texts of a question that participants may see only after the reveal.
-fn secrets(question: &Question) -> Vec<String> {
+pub fn secrets(question: &Question) -> Vec<String> {
     let mut secrets: Vec<&Text> = vec![&question.explanation];
     secrets.extend(question.references.iter().map(|reference| &reference.title));
     match &question.interaction {
@@ -438,7 +451,7 @@ fn secrets(question: &Question) -> Vec<String> {
     secrets.iter().map(|text| dense(text.as_str())).collect()
 }
 
-fn dense(text: &str) -> String {
+pub fn dense(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -691,4 +704,62 @@ fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
             desk.picture()
         );
     }
+}
+
+/// Returns what the connections were told last: the names of those with a seat, and the frames of the others.
+fn told(desk: &Desk) -> (Vec<(u64, String)>, Vec<(u64, RoomFrame)>) {
+    let update = desk.asked.iter().rev().find_map(|effect| match effect {
+        Effect::ToRoom(update) => Some(update),
+        _ => None,
+    });
+    let update = update.expect("the connections were told something");
+    let seats = update.seats.iter().map(|(id, own)| (*id, own.name.line()));
+    (seats.collect(), update.others.clone())
+}
+
+#[test]
+fn someone_in_the_wrong_seat_is_asked_about_again_and_the_vote_stays() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    open_room(&mut desk);
+    // Someone else takes the name of Cem; the console shows the login.
+    knock_as(&mut desk, 3, "eve", Some("cem"));
+    desk.press("tab");
+    assert!(
+        desk.picture().contains("here  eve as cem"),
+        "{}",
+        desk.picture()
+    );
+    desk.press("right right W");
+    assert!(matches!(
+        told(&desk).1.as_slice(),
+        [(3, RoomFrame::Lobby { .. })]
+    ));
+    assert!(desk.picture().contains("Wants to join with the login eve."));
+    desk.press("4");
+    assert!(told(&desk).0.contains(&(3, "Dua".to_owned())), "she is Dua");
+    // The same name with another login is still Cem's.
+    knock_as(&mut desk, 4, "quiz", Some("cem"));
+    assert!(told(&desk).0.contains(&(4, "Cem".to_owned())));
+}
+
+#[test]
+fn who_was_sent_away_by_mistake_can_come_again() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    open_room(&mut desk);
+    knock(&mut desk, 3, "xkim");
+    desk.press("tab 0");
+    assert!(matches!(
+        told(&desk).1.as_slice(),
+        [(3, RoomFrame::Refused { .. })]
+    ));
+    desk.news(News::Room(RoomNews::Left { guest: 3 }));
+    knock(&mut desk, 4, "xkim");
+    assert!(matches!(
+        told(&desk).1.as_slice(),
+        [(4, RoomFrame::Lobby { .. })]
+    ));
+    desk.press("3");
+    assert!(told(&desk).0.contains(&(4, "Cem".to_owned())));
 }

@@ -101,6 +101,12 @@ pub const STATES: &[State] = &[
         at(desk, SINGLE);
         desk.press("c x a x f b");
     }),
+    ("homework", |desk| {
+        sit_in(desk, Mode::Homework, Limit::Untimed, &[]);
+        desk.press("b 3 i");
+        desk.write("a majority has to say so first");
+        desk.press("enter");
+    }),
     ("multiple", |desk| at(desk, MULTIPLE)),
     ("multiple_answered", |desk| {
         at(desk, MULTIPLE);
@@ -532,6 +538,10 @@ fn fair() -> u64 {
 
 /// Opens a session with these events.
 fn sit(desk: &mut Desk, limit: Limit, events: &[Event]) {
+    sit_in(desk, Mode::Assess, limit, events);
+}
+
+fn sit_in(desk: &mut Desk, mode: Mode, limit: Limit, events: &[Event]) {
     let log: Vec<Stamped> = (0..)
         .zip(events)
         .map(|(n, e)| Stamped {
@@ -539,7 +549,7 @@ fn sit(desk: &mut Desk, limit: Limit, events: &[Event]) {
             event: e.clone(),
         })
         .collect();
-    let session = session(limit).replay(&log);
+    let session = session(limit).in_mode(mode).replay(&log);
     desk.points.insert(content::point().id, content::point());
     let id = SessionId::new("20261122-1");
     desk.sit_down(Started {

@@ -1,6 +1,6 @@
 //! The list of all participants on the console: who is connected, and what they answered.
 
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::MeetingScreen;
@@ -8,12 +8,15 @@ use crate::core::text::Text;
 use crate::session::meeting::{Meeting, MeetingVerdict, Round, Step};
 use crate::session::present::Places;
 use crate::tui::meeting::RunningMeeting;
+use crate::tui::room::OpenRoom;
 use crate::tui::screen::{fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::writer::Writer;
 
 /// The maximum width of an answer, in columns.
 const LONGEST: usize = 24;
+/// The maximum width of a login, in columns.
+const LONGEST_LOGIN: usize = 20;
 
 impl MeetingScreen {
     /// Returns true while the console shows only who has voted: votes of people elsewhere are secret to the mentor, too,
@@ -21,6 +24,12 @@ impl MeetingScreen {
     pub(super) fn hides_votes(&self, mentoring: &RunningMeeting) -> bool {
         let is_asking = matches!(mentoring.meeting().step(), Step::Asking(_));
         is_asking && mentoring.room.is_some() && !self.peeks
+    }
+
+    /// Returns true if someone is connected in the seat that is marked on the console.
+    pub(super) fn can_ask_who(&self, mentoring: &RunningMeeting) -> bool {
+        let room = mentoring.room.as_ref().filter(|_| self.console);
+        room.is_some_and(|room| room.login(self.seat).is_some())
     }
 
     /// Returns a sentence on who is connected and how many have voted; `None` if the session isn't open for others.
@@ -46,6 +55,19 @@ impl MeetingScreen {
         }
     }
 
+    /// Shows who is connected, and with which login, before the first question.
+    pub(super) fn guests(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
+        let Some(room) = &mentoring.room else { return };
+        onto.title("Joined");
+        // While a name is asked for, the arrow keys move its mark.
+        let marked = (!self.asks_name(mentoring)).then_some(self.seat);
+        for seat in 0..mentoring.meeting().seats.len() {
+            let words = presence(room, seat, true);
+            let spans = seat_spans(mentoring, (seat, marked == Some(seat)), &words, onto);
+            onto.page.push(Line::from(spans));
+        }
+    }
+
     fn roster_row(
         &self,
         mentoring: &RunningMeeting,
@@ -61,16 +83,10 @@ impl MeetingScreen {
             _ => answered(meeting, slot, seat),
         };
         if let Some(room) = &mentoring.room {
-            let is_here = if room.is_here(seat) { "here" } else { "away" };
-            words = format!("{is_here}  {words}");
+            words = format!("{}  {words}", presence(room, seat, onto.width >= 60));
         }
-        let room = if onto.width >= 60 { 18 } else { 12 };
-        let mut spans = vec![
-            onto.look.span(pointer(is_marked, onto.look), Role::Key),
-            onto.look
-                .span(fixed(mentoring.name(seat), room), Role::Strong),
-            onto.look.span(format!(" {words}"), Role::Text),
-        ];
+        let room = name_width(onto);
+        let mut spans = seat_spans(mentoring, (seat, is_marked), &words, onto);
         let reason = Text::new(&sheet.reason).line();
         let room = onto.width.saturating_sub(room + words.width() + 6);
         if !reason.is_empty() && !hides && room > 8 {
@@ -79,6 +95,38 @@ impl MeetingScreen {
         }
         onto.page.push(Line::from(spans));
     }
+}
+
+/// Returns the width of the column of names.
+fn name_width(onto: &Writer) -> usize {
+    if onto.width >= 60 { 18 } else { 12 }
+}
+
+/// Returns a line about a seat: its name and these words.
+fn seat_spans(
+    mentoring: &RunningMeeting,
+    (seat, is_marked): (usize, bool),
+    words: &str,
+    onto: &Writer,
+) -> Vec<Span<'static>> {
+    let name = fixed(mentoring.name(seat), name_width(onto));
+    vec![
+        onto.look.span(pointer(is_marked, onto.look), Role::Key),
+        onto.look.span(name, Role::Strong),
+        onto.look.span(format!(" {words}"), Role::Text),
+    ]
+}
+
+/// Returns whether a person is connected, and their login where there is room for it, in a column of fixed width.
+fn presence(room: &OpenRoom, seat: usize, with_login: bool) -> String {
+    let login = room.login(seat);
+    let is_here = if login.is_some() { "here" } else { "away" };
+    if !with_login {
+        return is_here.to_owned();
+    }
+    let longest = room.logins().map(|login| login.width()).max().unwrap_or(0);
+    let login = fixed(&login.unwrap_or_default(), longest.min(LONGEST_LOGIN));
+    format!("{is_here}  {login}")
 }
 
 /// Returns the answers of a person in both rounds, with the verdict or the confidence.

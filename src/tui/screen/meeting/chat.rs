@@ -159,15 +159,21 @@ impl MeetingScreen {
             name: unknown.name.clone(),
             about: format!("Voted: {}", unknown.vote.line()),
             candidates: unknown.candidates.clone(),
+            login: None,
             is_of_chat: true,
         });
         let waiting = || mentoring.room.as_ref()?.waiting();
         of_chat.or_else(|| {
-            let (name, candidates) = waiting()?;
+            let waiting = waiting()?;
+            let about = match waiting.login {
+                Some(login) => format!("Wants to join with the login {}.", login.line()),
+                None => "Wants to join this session.".to_owned(),
+            };
             Some(AskedName {
-                name: name.clone(),
-                about: "Wants to join this session.".to_owned(),
-                candidates: candidates.to_vec(),
+                name: waiting.name.clone(),
+                about,
+                candidates: waiting.candidates.to_vec(),
+                login: waiting.login.cloned(),
                 is_of_chat: false,
             })
         })
@@ -205,7 +211,11 @@ impl MeetingScreen {
         self.scroll.follow();
         let Some(row) = chosen else { return true };
         self.name_row = 0;
-        turn.assign_guest(asked.name.as_str(), row.checked_sub(1));
+        let seat = row.checked_sub(1);
+        match asked.is_of_chat {
+            true => turn.assign_sender(asked.name.as_str(), seat),
+            false => turn.assign_guest(&asked.name, asked.login.as_ref(), seat),
+        }
         let pasted = self.chat.last.as_ref().map(|paste| paste.text.clone());
         turn.appeared();
         if let Some(text) = pasted.filter(|_| asked.is_of_chat) {
@@ -246,6 +256,7 @@ struct AskedName {
     about: String,
     /// The seats whose names fit.
     candidates: Vec<usize>,
+    login: Option<Text>,
     is_of_chat: bool,
 }
 

@@ -64,6 +64,7 @@ impl MeetingScreen {
             Step::Ready => {
                 self.plan(mentoring, model, &mut onto);
                 self.view_chat(mentoring, &mut onto);
+                self.guests(mentoring, &mut onto);
             }
             Step::Closing => self.view_chat(mentoring, &mut onto),
             _ if meeting.is_empty() => {}

@@ -90,6 +90,9 @@ impl MeetingScreen {
             page.words.push((Action::OpenRoom, word));
             page.footer.push(Action::OpenRoom);
         }
+        if meeting.step() == Step::Ready && self.can_ask_who(mentoring) {
+            page.footer.push(Action::Who);
+        }
         let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
         let ready = meeting.step() == Step::Ready;
         if closing || self.console && !ready {
@@ -157,8 +160,10 @@ impl MeetingScreen {
             Action::QuestionNote => is_about_question,
             Action::BringBack => !meeting.is_empty() && meeting.is_revealed(meeting.slot()),
             Action::Left | Action::Right => {
-                self.console && step != Step::Ready && meeting.seats.len() > 1
+                let has_rows = step != Step::Ready || mentoring.room.is_some();
+                self.console && has_rows && meeting.seats.len() > 1
             }
+            Action::Who => self.can_ask_who(mentoring),
             Action::Toggle => {
                 let chooses = match asked {
                     Some(Interaction::Ordering { .. }) => !has_vote,

@@ -207,6 +207,10 @@ impl MeetingScreen {
             Action::ChatVotes => self.open_chat(turn),
             Action::OpenRoom => turn.switch_room(),
             Action::Peek => self.peeks ^= self.console,
+            Action::Who if self.can_ask_who(mentoring) => {
+                turn.ask_who(self.seat);
+                turn.appeared();
+            }
             Action::Switch => {
                 self.console = !self.console;
                 self.scroll = self.beginning(meeting);
