@@ -69,7 +69,7 @@ fn take(folder: &Path, name: &str, questions: usize) {
     let mut input = String::new();
     for _ in 0..questions {
         // `n` goes on where nothing of this is an answer.
-        input.push_str("a\n3\nthe majority decides\n");
+        input.push_str(&format!("a\n3\nthe majority decides, says {name}\n"));
     }
     input.push_str(&"n\n".repeat(questions));
     input.push_str("e\ny\n");
@@ -212,6 +212,20 @@ fn results_are_collected_once_whatever_comes_back_and_in_which_order() {
         page
     );
     assert!(!String::from_utf8_lossy(&page).contains("Anna"));
+
+    // The reasons are in the mentor's exports, and in no page of anyone else.
+    let reason = "the majority decides, says anna";
+    for format in ["csv", "json"] {
+        let args = ["report", "--person", "Anna", "--format", format];
+        let rows = told(&aethos(at, "mentor", &args, ""));
+        assert!(
+            rows.contains(reason) && !rows.contains("says boris"),
+            "{rows}"
+        );
+    }
+    let page_of = |name: &str| told(&aethos(at, "mentor", &["mentor", "export", name], ""));
+    assert!(page_of("Anna").contains(&format!("Your reason: “{reason}”")));
+    assert!(!page_of("Boris").contains(reason));
 
     let out = aethos(
         at,
@@ -357,4 +371,49 @@ fn erasing_a_person_covers_collected_homework() {
     let holds = |text: &[u8]| history.windows(text.len()).any(|part| part == text);
     assert!(!holds(b"the majority decides") && !holds(b"Anna"));
     assert_eq!(refused(), 0);
+}
+
+/// The line above the transcript in the guide.
+const MARK: &str = "<!-- transcript -->\n```text\n";
+
+/// `GALLERY=write cargo test --test homework guide` writes the transcript anew.
+#[test]
+fn the_transcript_in_the_guide_is_current() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let decks = at.join("mentor/decks");
+    fs::create_dir_all(&decks).unwrap();
+    let question = home::numeric(2).replace("[5, 7, 9, 11, 13, 15]", "[7]");
+    fs::write(decks.join("own.toml"), home::head("own") + &question).unwrap();
+    let mut transcript = String::new();
+    let mut run = |line: &str| {
+        let args: Vec<&str> = line.split(' ').collect();
+        let out = aethos(at, "mentor", &args, "");
+        transcript += &format!("$ aethos {line}\n{}", String::from_utf8_lossy(&out.stdout));
+    };
+    run("mentor assign own --for Anna,Boris,Cem --questions 1 -o week3.aethos");
+    for (name, answer) in [
+        ("Anna", "3\n4\nfour of seven must be left to agree"),
+        ("Boris", "4\n2\nfour are a majority"),
+    ] {
+        let input = format!("{answer}\nn\ne\ny\n");
+        let args = ["take", "week3.aethos", "--as", name, "--plain"];
+        let out = aethos(at, name, &args, &input);
+        assert!(told(&out).contains("Send this file back"), "{}", told(&out));
+    }
+    run("mentor collect .");
+    run("mentor homework week3");
+    run("mentor homework week3 --question 1 --person Boris --reason 1 --again");
+    run("mentor feedback week3 -o pages");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/homework.md");
+    let page = fs::read_to_string(path).unwrap();
+    let (before, rest) = page.split_once(MARK).expect("the page has a transcript");
+    let (_, after) = rest.split_once("```\n").unwrap();
+    let current = format!("{before}{MARK}{transcript}```\n{after}");
+    if std::env::var_os("GALLERY").is_some() {
+        fs::write(path, current).unwrap();
+    } else {
+        let hint = "GALLERY=write cargo test --test homework guide";
+        assert!(page == current, "docs/homework.md is out of date: {hint}");
+    }
 }
