@@ -203,6 +203,11 @@ fn confidential(store: &mut Store) -> Sitting {
             seat: 1,
             text: text(1),
         },
+        Event::Named {
+            seat: 0,
+            name: "Minnie Confidential".to_owned(),
+            login: Some("mconfidential".to_owned()),
+        },
     ];
     let said = said.map(|event| StoredEvent {
         wall_ms,

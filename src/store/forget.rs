@@ -61,6 +61,7 @@ impl Store {
         let trace = self.write(|transaction| {
             let trace = counted(transaction, person.id)?;
             unname(transaction, person.id)?;
+            blank_names(transaction, person.id)?;
             Ok(trace)
         })?;
         self.scrub()?;
@@ -221,10 +222,40 @@ fn about_seat(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Replaces each event that has a login or another name of the person with an empty one.
+fn blank_names(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
+    let is_name =
+        "SELECT body ->> '$.what' = 'named' FROM event WHERE session = ?1 AND sequence = ?2";
+    let mut named = Vec::new();
+    for event in about_seat(transaction, person)? {
+        if transaction.query_row(is_name, (event.0, event.2), |row| row.get(0))? {
+            named.push(event);
+        }
+    }
+    if named.is_empty() {
+        return Ok(());
+    }
+    // Events of a finished session can be changed only while a person is erased.
+    transaction.execute("UPDATE person SET erasing = 1 WHERE id = ?1", [person])?;
+    blank(transaction, named)?;
+    transaction.execute("UPDATE person SET erasing = 0 WHERE id = ?1", [person])?;
+    Ok(())
+}
+
 /// Replaces each event about the person's seat with an empty one, so the log keeps its length and its digests.
 fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
+    blank(transaction, about_seat(transaction, person)?)?;
+    // Unsaved drafts may be about them.
+    for table in ["draft", "field_draft"] {
+        let seated = "session IN (SELECT session FROM attendance WHERE person = ?1)";
+        transaction.execute(&format!("DELETE FROM {table} WHERE {seated}"), [person])?;
+    }
+    Ok(())
+}
+
+fn blank(transaction: &Transaction, events: Vec<(i64, String, u32, i64)>) -> Result<(), Inside> {
     let sql = "UPDATE event SET body = ?3, digest = ?4 WHERE session = ?1 AND sequence = ?2";
-    for (key, id, sequence, at) in about_seat(transaction, person)? {
+    for (key, id, sequence, at) in events {
         let body = serde_json::to_string(&Stamped {
             at: Millis(at.unsigned_abs()),
             event: meeting::Event::Erased,
@@ -233,11 +264,6 @@ fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside
         transaction
             .prepare_cached(sql)?
             .execute((key, sequence, body, digest))?;
-    }
-    // Unsaved drafts may be about them.
-    for table in ["draft", "field_draft"] {
-        let seated = "session IN (SELECT session FROM attendance WHERE person = ?1)";
-        transaction.execute(&format!("DELETE FROM {table} WHERE {seated}"), [person])?;
     }
     Ok(())
 }

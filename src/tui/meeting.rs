@@ -35,12 +35,26 @@ pub struct RunningMeeting {
     pub decisions: Decisions,
 }
 
+/// Returns to whom names belong, as the mentor has said in this session before.
+fn remembered(met: &StartedMeeting) -> (ChatNames, Decisions) {
+    let (mut names, mut decisions) = (ChatNames::new(&met.names), Decisions::new());
+    for known in met.meeting.names() {
+        let login = known.login.as_deref().map(Text::new);
+        if login.is_none() || names.is_unclear(&known.name) {
+            names.assign(&known.name, Some(known.seat));
+        }
+        decisions.insert((login, Text::new(&known.name)), Some(known.seat));
+    }
+    (names, decisions)
+}
+
 impl RunningMeeting {
     pub fn new(met: StartedMeeting, now: Millis) -> Self {
+        let (chat_names, decisions) = remembered(&met);
         Self {
             id: met.id,
-            chat_names: ChatNames::new(&met.names),
-            decisions: Decisions::new(),
+            chat_names,
+            decisions,
             room: None,
             names: met.names,
             points: met.points,

@@ -325,6 +325,7 @@ impl Turn<'_> {
                 room.admit(id, &running.chat_names, &running.decisions);
             }
         }
+        self.remember_name(name, None, seat);
         self.show_room();
     }
 
@@ -337,8 +338,7 @@ impl Turn<'_> {
         let key = (login.cloned(), name.clone());
         running.decisions.insert(key.clone(), seat);
         // In a chat, the same name means the same person, unless it is a participant's own name.
-        let is_unclear = |sender| matches!(sender, Sender::Unknown | Sender::Several(_));
-        if seat.is_some() && is_unclear(running.chat_names.find(name.as_str())) {
+        if seat.is_some() && running.chat_names.is_unclear(name.as_str()) {
             running.chat_names.assign(name.as_str(), seat);
         }
         if let Some(room) = &mut running.room {
@@ -349,7 +349,18 @@ impl Turn<'_> {
                 }
             }
         }
+        self.remember_name(name.as_str(), login, seat);
         self.show_room();
+    }
+
+    /// Stores to whom a name belongs, so that nobody is asked for again when the session is resumed.
+    fn remember_name(&mut self, name: &str, login: Option<&Text>, seat: Option<usize>) {
+        let Some(seat) = seat else { return };
+        let login = login.map(|login| login.as_str().to_owned());
+        let name = name.to_owned();
+        if let Err(refused) = self.record_meeting(Event::Named { seat, name, login }) {
+            self.tell(refused.to_string());
+        }
     }
 
     /// Asks again who is in a seat. Until the mentor says so, they wait outside; the votes stay with the seat.

@@ -188,6 +188,17 @@ fn a_name_that_nobody_has_is_asked_on_the_console() {
     mentor.press("0");
     stranger.wait_for("you take no part in this session");
     assert!(!stranger.screen().contains("Ben"));
+    // After a crash, nobody is asked for again.
+    signal(mentor.pid(), "KILL");
+    drop(mentor);
+    guest.wait_for("Waiting for a session.");
+    let mut mentor = Terminal::start(&room.home, &[]);
+    mentor.wait_for("mentor session of");
+    mentor.press(ENTER);
+    mentor.wait_for("A mentor session is waiting");
+    mentor.press(ENTER);
+    guest.wait_for("You are Ben.");
+    mentor.wait_for("1 of 2 joined");
 }
 
 #[test]

@@ -85,6 +85,7 @@ impl Meeting {
             | Event::Finished
             | Event::Discarded
             | Event::Room { .. }
+            | Event::Named { .. }
             | Event::Gap { .. }
             | Event::Ticked => Ok(()),
             _ if self.paused && !is_note => Err(Rejected::Paused),
@@ -145,6 +146,7 @@ impl Meeting {
                 seat,
                 answer,
             } => self.admit_vote(*slot, *round, *seat, answer),
+            Event::Named { seat, .. } => self.check_seat(*seat),
             Event::Confident { slot, seat, .. } | Event::Explained { slot, seat, .. } => {
                 self.admit_open_vote(*slot, *seat)
             }

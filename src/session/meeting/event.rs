@@ -154,6 +154,13 @@ pub enum Event {
     Room {
         place: Option<RoomPlace>,
     },
+    /// The mentor said to whom a name belongs: one in a chat, or one under which someone joined, with their login.
+    Named {
+        seat: usize,
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+    },
     Paused,
     Resumed,
     /// A period that was not charged.

@@ -37,6 +37,14 @@ pub struct Seat {
     pub person: PersonId,
 }
 
+/// A name of a participant in a chat, or under which they joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeatName {
+    pub seat: usize,
+    pub name: String,
+    pub login: Option<String>,
+}
+
 /// A mentor's session: its form, its participants, and the state that results from its events.
 #[derive(Clone, Debug)]
 pub struct Meeting {
@@ -51,6 +59,7 @@ pub struct Meeting {
     closings: Vec<Closing>,
     next_meeting: Option<Day>,
     room: Option<RoomPlace>,
+    names: Vec<SeatName>,
     pub(super) hot_seat: bool,
     /// The number of people who have finished their turn at the keyboard in this round.
     pub(super) handed_on: usize,
@@ -105,6 +114,7 @@ impl Meeting {
             trail: vec![(0, Step::Ready)],
             next_meeting: None,
             room: None,
+            names: Vec::new(),
             hot_seat: false,
             handed_on: 0,
             turns: Vec::new(),
@@ -261,6 +271,7 @@ impl Meeting {
             Event::Kept { seat, place, kept } => self.closings[seat].kept[place] = kept,
             Event::NextMeeting { day } => self.next_meeting = day,
             Event::Room { place } => self.room = place,
+            Event::Named { seat, name, login } => self.names.push(SeatName { seat, name, login }),
             Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             // These change the step or the state of the session.
             Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown => {}
@@ -421,6 +432,11 @@ impl Meeting {
     /// Returns where the session is open for people who join from elsewhere.
     pub fn room(&self) -> Option<&RoomPlace> {
         self.room.as_ref()
+    }
+
+    /// Returns to whom names belong that are no participant's, in the order in which the mentor said so.
+    pub fn names(&self) -> &[SeatName] {
+        &self.names
     }
 
     /// Returns true if all people vote at once by showing fingers (one finger for the first option). That needs several

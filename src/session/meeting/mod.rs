@@ -31,7 +31,7 @@ pub use admit::Rejected;
 pub use change::{Direction, PairedChange};
 pub use cohort::{Cohort, Column};
 pub use event::{Event, Rater, Round};
-pub use machine::{Meeting, Seat, Step};
+pub use machine::{Meeting, Seat, SeatName, Step};
 pub use prepare::{BringBackCandidate, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate};
 pub use progress::{Agreement, BringBack, MentoringProgress, VerdictCounts};
 pub use record::{

@@ -72,6 +72,11 @@ impl ChatNames {
         }
     }
 
+    /// Returns true if the name belongs to no participant, or could belong to several.
+    pub fn is_unclear(&self, name: &str) -> bool {
+        matches!(self.find(name), Sender::Unknown | Sender::Several(_))
+    }
+
     /// Returns true if each word of the name is more than one letter, or belongs to the participant whom it means. A
     /// single letter may be the vote that follows a name.
     pub(super) fn is_certain(&self, name: &str) -> bool {
