@@ -415,7 +415,7 @@ fn rate(queue: &Queue, random: &mut Stream) -> Option<Situation> {
     let candidates = vec![
         (
             needed,
-            "Arrivals stop while the backlog is worked off.",
+            "Arrivals stop while the backlog is being processed.",
             format!("Leaves out the {arrivals} messages per second that still arrive."),
         ),
         (

@@ -23,7 +23,7 @@ pub const MODEL: Model = Model {
         "Each line is one atomic step, and each thread runs its lines from top to bottom.",
         "The lines of the two threads can interleave in any order.",
         "A store is visible to the other thread at once.",
-        "r is a variable of its own in each thread; x is shared.",
+        "Each thread has its own variable r; x is shared.",
         "`cas x: a -> b` sets x to b if x is a, and otherwise does nothing.",
     ],
     rivals: &["A store may stay invisible to the other thread for a while."],

@@ -1,4 +1,4 @@
-//! Row locks of transactions: queues, upgrades and circles of waiting transactions.
+//! Row locks of transactions: queues, upgrades and cycles of waiting transactions.
 
 mod locks;
 #[cfg(test)]
@@ -18,7 +18,7 @@ use crate::core::rng::Stream;
 pub const MODEL: Model = Model {
     name: "lock-table",
     version: 1,
-    summary: "Transactions ask for shared and exclusive locks on rows until some wait in a circle.",
+    summary: "Transactions ask for shared and exclusive locks on rows until some wait in a cycle.",
     rules: &[
         "Shared locks on a row are compatible with each other; an exclusive lock is compatible \
          with no other lock.",
@@ -39,13 +39,13 @@ pub const MODEL: Model = Model {
             "closes",
             &[Kind::Single],
             &[],
-            "Which request is the first to close a circle?",
+            "Which request is the first to close a cycle?",
         ),
         ask(
             "circle",
             &[Kind::Multiple],
             &["count"],
-            "Which transactions are in the circle?",
+            "Which transactions are in the cycle?",
         ),
     ],
     bounds: &[
@@ -68,16 +68,16 @@ struct Schedule {
     requests: Vec<Request>,
     decisions: Vec<Decision>,
     locks: Locks,
-    /// The request that closed the circle.
+    /// The request that closed the cycle.
     closing: usize,
-    circle: BTreeSet<usize>,
+    cycle: BTreeSet<usize>,
 }
 
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let rank = random.below(4) as usize;
     let size = 2 + random.below(2) as usize;
     attempts(1500, random, |random| match ask {
-        "circle" => circle(&draw_schedule((4, 0), Some(size), bounds, random)?),
+        "circle" => cycle(&draw_schedule((4, 0), Some(size), bounds, random)?),
         _ => {
             let room = (rank.max(3), 3 - rank);
             closes(&draw_schedule(room, None, bounds, random)?, rank, random)
@@ -85,7 +85,7 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     })
 }
 
-/// Draws requests with exactly one circle, of `size` transactions if given. The request that
+/// Draws requests with exactly one cycle, of `size` transactions if given. The request that
 /// closes it comes after at least `before` others and before at least `after` others.
 fn draw_schedule(
     (before, after): (usize, usize),
@@ -99,7 +99,7 @@ fn draw_schedule(
     let closing = between(before as i64, (count - 1 - after) as i64, random) as usize;
     let mut locks = Locks::new(rows);
     let (mut requests, mut decisions): (Vec<Request>, Vec<Decision>) = (Vec::new(), Vec::new());
-    let (mut upgraded, mut circle) = (0, None);
+    let (mut upgraded, mut cycle) = (0, None);
     let mut now = between(1, 30, random);
     for i in 0..count {
         let mut choices = choices(now, rows, random);
@@ -123,10 +123,10 @@ fn draw_schedule(
                 _ if i < closing => cycles.is_empty() && free >= 2,
                 _ if cycles.len() != 1 || size.is_some_and(|size| cycles[0].len() != size) => false,
                 _ if i + 1 < count => free >= 1,
-                // At the end somebody outside the circle waits, too.
+                // At the end somebody outside the cycle waits, too.
                 _ => TRANSACTIONS - free > cycles[0].len(),
             };
-            circle = cycles.into_iter().next();
+            cycle = cycles.into_iter().next();
             fits.then_some((request, decision, next))
         })?;
         upgraded += usize::from(locks.held(request.transaction, request.row).is_some());
@@ -143,7 +143,7 @@ fn draw_schedule(
         decisions,
         locks,
         closing,
-        circle: circle?,
+        cycle: cycle?,
     })
 }
 
@@ -193,17 +193,17 @@ fn closes(schedule: &Schedule, rank: usize, random: &mut Stream) -> Option<Situa
     if chosen.len() < 4 || waiting < 2 {
         return None;
     }
-    let circle = names(&schedule.circle);
+    let cycle = names(&schedule.cycle);
     let options = chosen.into_iter().map(|i| {
         let (text, why) = (schedule.requests[i].label(), schedule.why(i));
         if i == key {
-            let why = format!("{why} This closes the circle of {circle}.");
+            let why = format!("{why} This closes the cycle of {cycle}.");
             return Alternative::right(&text, &why);
         }
         let misconception = match (schedule.decisions[i].is_granted(), i < key) {
-            (true, _) => "A granted lock that others want closes a circle.",
-            (false, true) => "A circle exists as soon as somebody waits.",
-            (false, false) => "A circle closes only when the last transaction waits.",
+            (true, _) => "A granted lock that others want closes a cycle.",
+            (false, true) => "A cycle exists as soon as somebody waits.",
+            (false, false) => "A cycle closes only when the last transaction waits.",
         };
         Alternative::wrong(&text, &why, misconception)
     });
@@ -213,8 +213,8 @@ fn closes(schedule: &Schedule, rank: usize, random: &mut Stream) -> Option<Situa
     Some(situation(schedule, outcome, 0))
 }
 
-fn circle(schedule: &Schedule) -> Option<Situation> {
-    let circle = &schedule.circle;
+fn cycle(schedule: &Schedule) -> Option<Situation> {
+    let cycle = &schedule.cycle;
     let edges = schedule.locks.edges();
     let options = (0..TRANSACTIONS).map(|t| {
         let for_whom: BTreeSet<usize> = edges
@@ -226,19 +226,19 @@ fn circle(schedule: &Schedule) -> Option<Situation> {
             true => format!("{} waits for nobody.", name(t)),
             false => format!("{} waits for {}.", name(t), names(&for_whom)),
         };
-        if circle.contains(&t) {
-            return Alternative::right(&name(t), &format!("{why} This is part of the circle."));
+        if cycle.contains(&t) {
+            return Alternative::right(&name(t), &format!("{why} This is part of the cycle."));
         }
         let misconception = match for_whom.is_empty() {
-            true => "Who holds a lock that others wait for is part of the circle.",
-            false => "Who waits for a transaction in the circle is part of it.",
+            true => "Who holds a lock that others wait for is part of the cycle.",
+            false => "Who waits for a transaction in the cycle is part of it.",
         };
         Alternative::wrong(&name(t), &why, misconception)
     });
     let outcome = Outcome::Several {
         options: options.collect(),
     };
-    Some(situation(schedule, outcome, circle.len()))
+    Some(situation(schedule, outcome, cycle.len()))
 }
 
 fn names(transactions: &BTreeSet<usize>) -> String {
@@ -273,9 +273,9 @@ fn situation(schedule: &Schedule, outcome: Outcome, count: usize) -> Situation {
         .map(|i| format!("At {}: {}", schedule.requests[i].at, schedule.why(i)))
         .collect();
     lines.push(format!(
-        "The request at {} closes the circle of {}.",
+        "The request at {} closes the cycle of {}.",
         schedule.requests[schedule.closing].at,
-        names(&schedule.circle)
+        names(&schedule.cycle)
     ));
     let mode = |request: &Request| {
         if request.exclusive {

@@ -133,7 +133,7 @@ impl Locks {
     }
 }
 
-/// Returns the transactions of each circle.
+/// Returns the transactions of each cycle.
 pub fn cycles(edges: &BTreeSet<(usize, usize)>) -> Vec<BTreeSet<usize>> {
     let mut found = Vec::new();
     for start in 0..4 {
@@ -142,7 +142,7 @@ pub fn cycles(edges: &BTreeSet<(usize, usize)>) -> Vec<BTreeSet<usize>> {
     found
 }
 
-/// Adds the circles that continue `path` and in which its start is the smallest.
+/// Adds the cycles that continue `path` and in which its start is the smallest.
 fn follow(
     edges: &BTreeSet<(usize, usize)>,
     start: usize,

@@ -38,7 +38,7 @@ fn blockers(entries: &[Entry], new: &Entry) -> BTreeSet<String> {
         .collect()
 }
 
-/// Returns the time of the request that first closes a circle, and all who wait for themselves.
+/// Returns the time of the request that first closes a cycle, and all who wait for themselves.
 fn replayed(scenario: &Value) -> (i64, BTreeSet<String>) {
     let mut entries: Vec<Entry> = Vec::new();
     let mut reach: BTreeSet<(String, String)> = BTreeSet::new();
@@ -86,12 +86,12 @@ fn replayed(scenario: &Value) -> (i64, BTreeSet<String>) {
             first.get_or_insert(request["at"].as_i64().unwrap());
         }
     }
-    let circle = reach
+    let cycle = reach
         .into_iter()
         .filter(|(a, b)| a == b)
         .map(|(a, _)| a)
         .collect();
-    (first.unwrap(), circle)
+    (first.unwrap(), cycle)
 }
 
 fn right(instance: &Instance) -> Vec<String> {
@@ -120,8 +120,8 @@ fn the_closure_of_waiting_gives_the_same_answers() {
     for given in [MEDIUM, LARGE] {
         for seed in 0..350 {
             let instance = MODEL.instance("circle", &bounds(given), seed).unwrap();
-            let circle: Vec<String> = replayed(&instance.scenario).1.into_iter().collect();
-            assert_eq!(right(&instance), circle, "seed {seed}");
+            let cycle: Vec<String> = replayed(&instance.scenario).1.into_iter().collect();
+            assert_eq!(right(&instance), cycle, "seed {seed}");
         }
     }
 }

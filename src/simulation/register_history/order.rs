@@ -2,7 +2,7 @@
 //!
 //! Every value is written once, so a history has a legal order iff the groups "write and reads of
 //! one value" can be ordered (Gibbons, Korach, Testing Shared Memories, 1997): a call of one group
-//! that precedes a call of another puts the whole group first, and the groups must form no circle.
+//! that precedes a call of another puts the whole group first, and the groups must form no cycle.
 
 use crate::core::rng::Stream;
 use crate::simulation::draw::{between, pick};
@@ -128,7 +128,7 @@ pub fn overlaps(a: &Call, b: &Call) -> bool {
 
 /// Pairs of calls of which the first must come before the second, while the second of each pair and
 /// the first of the next one belong to the same value. `None` is the initial value.
-pub type Circle = Vec<(Option<usize>, usize)>;
+pub type Cycle = Vec<(Option<usize>, usize)>;
 
 /// Returns for each pair of calls whether the first must come before the second.
 pub fn precedence(calls: &[Call], order: Order) -> Vec<Vec<bool>> {
@@ -154,8 +154,8 @@ pub fn precedence(calls: &[Call], order: Order) -> Vec<Vec<bool>> {
     matrix
 }
 
-/// Returns a legal order of the calls, or a circle that rules out every order.
-pub fn legal_order(calls: &[Call], order: Order) -> Result<Vec<usize>, Circle> {
+/// Returns a legal order of the calls, or a cycle that rules out every order.
+pub fn legal_order(calls: &[Call], order: Order) -> Result<Vec<usize>, Cycle> {
     let matrix = precedence(calls, order);
     let visible: Vec<usize> = (0..calls.len())
         .filter(|i| !matches!(order, Order::Causal(c) if !calls[*i].write && calls[*i].client != c))
@@ -179,8 +179,8 @@ pub fn legal_order(calls: &[Call], order: Order) -> Result<Vec<usize>, Circle> {
             }
         }
     }
-    if let Some(circle) = shortest_circle(&edges) {
-        return Err(circle);
+    if let Some(cycle) = shortest_cycle(&edges) {
+        return Err(cycle);
     }
     let mut sequence = Vec::new();
     let mut left: Vec<usize> = (0..values.len()).collect();
@@ -200,10 +200,10 @@ pub fn legal_order(calls: &[Call], order: Order) -> Result<Vec<usize>, Circle> {
     Ok(sequence)
 }
 
-/// Returns the labels of the edges of a shortest circle of a graph.
-fn shortest_circle<T: Copy>(edges: &[Vec<Option<T>>]) -> Option<Vec<T>> {
+/// Returns the labels of the edges of a shortest cycle of a graph.
+fn shortest_cycle<T: Copy>(edges: &[Vec<Option<T>>]) -> Option<Vec<T>> {
     let n = edges.len();
-    let circle_from = |start: usize| {
+    let cycle_from = |start: usize| {
         let mut paths: Vec<Option<Vec<T>>> = vec![None; n];
         let mut queue = std::collections::VecDeque::from([start]);
         while let Some(at) = queue.pop_front() {
@@ -222,13 +222,13 @@ fn shortest_circle<T: Copy>(edges: &[Vec<Option<T>>]) -> Option<Vec<T>> {
         }
         paths[start].take()
     };
-    (0..n).filter_map(circle_from).min_by_key(Vec::len)
+    (0..n).filter_map(cycle_from).min_by_key(Vec::len)
 }
 
 /// Returns true if the history has a legal order that respects the times.
 ///
 /// The group of a value precedes another if one of its calls ends before one of the other begins.
-/// For intervals, two groups that precede each other are the only possible circle.
+/// For intervals, two groups that precede each other are the only possible cycle.
 pub fn is_linearizable(calls: &[Call]) -> bool {
     let mut groups: Vec<(i64, i64, i64)> = vec![(0, 0, 0)];
     for call in calls.iter().filter(|c| c.write) {

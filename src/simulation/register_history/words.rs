@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::order::{Call, Circle, Class, Order, legal_order};
+use super::order::{Call, Class, Cycle, Order, legal_order};
 use super::{until, with_value};
 use crate::core::figure::{Drawing, Figure, Interval, Table, Timeline};
 use crate::core::instance::{Alternative, Outcome};
@@ -35,8 +35,8 @@ fn listed(calls: &[Call], order: &[usize]) -> String {
     order.iter().map(step).collect::<Vec<_>>().join(", ")
 }
 
-/// Explains why a circle rules out every order.
-fn contradiction(calls: &[Call], circle: &Circle, order: Order) -> String {
+/// Explains why a cycle rules out every order.
+fn contradiction(calls: &[Call], cycle: &Cycle, order: Order) -> String {
     let reason = |(a, b): &(Option<usize>, usize)| {
         let after = &calls[*b];
         let Some(before) = a.map(|a| &calls[a]) else {
@@ -57,19 +57,12 @@ fn contradiction(calls: &[Call], circle: &Circle, order: Order) -> String {
             Order::Causal(_) => format!("{first} causally precedes {second}, {values}"),
         }
     };
-    let reasons: Vec<String> = circle.iter().map(reason).collect();
+    let reasons: Vec<String> = cycle.iter().map(reason).collect();
     format!(
         "{}. Each value is written once, so both can't hold.",
         reasons.join("; but ")
     )
-    .replace(
-        "both",
-        if circle.len() > 2 {
-            "all of it"
-        } else {
-            "both"
-        },
-    )
+    .replace("both", if cycle.len() > 2 { "all of it" } else { "both" })
 }
 
 const CHECKS: [(Class, &str); 3] = [
@@ -78,30 +71,28 @@ const CHECKS: [(Class, &str); 3] = [
     (Class::Causal, "causally consistent"),
 ];
 
-/// Returns a circle that rules out the model, and the order that it contradicts.
-fn broken(calls: &[Call], class: Class) -> Option<(Circle, Order)> {
+/// Returns a cycle that rules out the model, and the order that it contradicts.
+fn broken(calls: &[Call], class: Class) -> Option<(Cycle, Order)> {
     let orders = match class {
         Class::Linearizable => vec![Order::RealTime],
         Class::Sequential => vec![Order::Program],
         Class::Causal => (0..3).map(Order::Causal).collect(),
         Class::Weaker => Vec::new(),
     };
-    orders.into_iter().find_map(|order| {
-        legal_order(calls, order)
-            .err()
-            .map(|circle| (circle, order))
-    })
+    orders
+        .into_iter()
+        .find_map(|order| legal_order(calls, order).err().map(|cycle| (cycle, order)))
 }
 
 /// Returns a sentence that says whether the history satisfies a model, and why.
 fn verdict(calls: &[Call], class: Class) -> String {
     let name = CHECKS.iter().find(|c| c.0 == class).map_or("", |c| c.1);
-    if let Some((circle, order)) = broken(calls, class) {
+    if let Some((cycle, order)) = broken(calls, class) {
         let view = match order {
             Order::Causal(c) => format!(" for client {}", char::from(b'A' + c as u8)),
             _ => String::new(),
         };
-        return format!("Not {name}{view}: {}", contradiction(calls, &circle, order));
+        return format!("Not {name}{view}: {}", contradiction(calls, &cycle, order));
     }
     let order = |order| legal_order(calls, order).map_or(String::new(), |o| listed(calls, &o));
     match class {
@@ -154,7 +145,7 @@ pub fn why_model(calls: &[Call], class: Class, target: Class) -> String {
     format!("A stronger model holds. {}", verdict(calls, target))
 }
 
-/// Returns the steps, and the calls of the circle that decides.
+/// Returns the steps, and the calls of the cycle that decides.
 pub fn model_steps(calls: &[Call], target: Class) -> (Vec<Text>, Vec<usize>) {
     let mut steps = Vec::new();
     let mut strong = Vec::new();
@@ -163,15 +154,15 @@ pub fn model_steps(calls: &[Call], target: Class) -> (Vec<Text>, Vec<usize>) {
         if class == target {
             break;
         }
-        if let Some((circle, _)) = broken(calls, class) {
-            strong = members(&circle);
+        if let Some((cycle, _)) = broken(calls, class) {
+            strong = members(&cycle);
         }
     }
     (steps, strong)
 }
 
-fn members(circle: &Circle) -> Vec<usize> {
-    circle
+fn members(cycle: &Cycle) -> Vec<usize> {
+    cycle
         .iter()
         .flat_map(|(a, b)| a.iter().copied().chain([*b]))
         .collect()
@@ -185,7 +176,7 @@ pub fn value_option(calls: &[Call], asked: usize, value: i64) -> Alternative {
             let why = format!("It fits with the order {}.", listed(&calls, &order));
             Alternative::right(&text, &why)
         }
-        Err(circle) => {
+        Err(cycle) => {
             let written = calls.iter().find(|c| c.write && c.value == value);
             let belief = match written {
                 Some(w) if w.from > calls[asked].to => "The times of the calls don't matter.",
@@ -197,7 +188,7 @@ pub fn value_option(calls: &[Call], asked: usize, value: i64) -> Alternative {
             };
             Alternative::wrong(
                 &text,
-                &contradiction(&calls, &circle, Order::RealTime),
+                &contradiction(&calls, &cycle, Order::RealTime),
                 belief,
             )
         }
@@ -238,8 +229,8 @@ pub fn break_option(calls: &[Call], ordered: &[usize], index: usize, at: usize) 
                 "A read must return the value of the write that ended last before it."
             },
         ),
-        Err(circle) if index == at => {
-            Alternative::right(&text, &contradiction(&known, &circle, Order::RealTime))
+        Err(cycle) if index == at => {
+            Alternative::right(&text, &contradiction(&known, &cycle, Order::RealTime))
         }
         Err(_) => Alternative::wrong(
             &text,
@@ -258,7 +249,7 @@ pub fn break_steps(calls: &[Call], ordered: &[usize], at: usize) -> (Vec<Text>, 
         Text::new(&format!("End of {}: {}", option.text, option.why))
     });
     let known = until(calls, calls[ordered[at]].to);
-    let circle = legal_order(&known, Order::RealTime)
+    let cycle = legal_order(&known, Order::RealTime)
         .err()
         .unwrap_or_default();
     let position = |i: usize| {
@@ -266,7 +257,7 @@ pub fn break_steps(calls: &[Call], ordered: &[usize], at: usize) -> (Vec<Text>, 
             .iter()
             .position(|c| c.client == known[i].client && c.from == known[i].from)
     };
-    let strong = members(&circle).into_iter().filter_map(position).collect();
+    let strong = members(&cycle).into_iter().filter_map(position).collect();
     (steps.collect(), strong)
 }
 
