@@ -2,12 +2,16 @@
 
 mod support;
 
+#[path = "practice/browse.rs"]
+mod browse;
 #[path = "practice/cli.rs"]
 mod cli;
 #[path = "practice/large.rs"]
 mod large;
 #[path = "practice/life.rs"]
 mod life;
+#[path = "practice/manage.rs"]
+mod manage;
 #[path = "practice/records.rs"]
 mod records;
 #[path = "practice/trust.rs"]

@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "screens/browse.rs"]
+mod browse;
 #[path = "screens/bytes.rs"]
 mod bytes;
 #[path = "screens/content.rs"]
@@ -41,11 +43,12 @@ const TWO_COLUMNS: &[&str] = &[
     "review_single",
     "history",
     "agenda_interview",
+    "browse",
 ];
 const USUAL: (u16, u16) = (80, 24);
 
 fn every_state() -> impl Iterator<Item = &'static State> {
-    STATES.iter().chain(mentor::STATES)
+    STATES.iter().chain(mentor::STATES).chain(browse::STATES)
 }
 
 fn dark() -> Theme {
@@ -257,7 +260,7 @@ fn where_the_locale_is_not_utf_8_everything_is_ascii() {
 
 fn any_keys() -> impl Strategy<Value = Vec<String>> {
     let names = "enter esc tab backspace up down left right home end pageup pagedown space ctrl+u ctrl+d ctrl+z ? , \
-                  a b c d e f g h i j k l n o p q r s u v w x z B J K G F N ! 0 1 2 3 4 9 . % é";
+                  a b c d e f g h i j k l n o p q r s u v w x z B J K G F N ! / y 0 1 2 3 4 9 . % é";
     let names: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
     prop::collection::vec(prop::sample::select(names), 0..40)
 }

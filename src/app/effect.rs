@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::agenda::{Agenda, PracticeLine, Progress};
+use super::browse::{FoundQuestions, SeenLine, SeenQuery, SeenQuestion};
 use super::export::{ExportOffer, ExportRequest};
 use super::items::ItemsPage;
 use super::people::{PeopleRequest, PeopleView};
@@ -49,6 +50,10 @@ pub enum Effect {
     Resume(SessionId),
     FinishOpen(SessionId),
     Discard(SessionId),
+    /// Deletes a session from the history; it can be restored for 30 days.
+    Delete(SessionId),
+    /// Names a session; an empty name removes the earlier one.
+    RenameSession(SessionId, String),
     /// Restores a discarded session so that it can be resumed.
     Restore(SessionId),
     /// Checks whether a new day has begun, which changes the due questions.
@@ -118,8 +123,19 @@ pub enum Effect {
     /// Shows what the answers say about the questions of a deck.
     ShowItems(DeckId),
     Open(SessionId),
+    /// Searches the questions that the person has seen.
+    FindSeen(SeenQuery),
+    /// Opens a question that was found for review.
+    ShowSeen(Box<SeenLine>),
     /// Saves an addition to a closed session: a note, or the points of a rubric.
     Amend(SessionId, Stamped),
+    /// Copies a question or a result to the clipboard.
+    Copy(CopyRequest),
+    /// Passes a text to the terminal's clipboard; `what` names it in the message.
+    ToClipboard {
+        text: String,
+        what: &'static str,
+    },
     /// Offers formats and places for the report of a session.
     OfferExport(SessionId),
     Export(ExportRequest),
@@ -129,6 +145,15 @@ pub enum Effect {
     /// Releases the terminal until the process is continued.
     Suspend,
     Quit,
+}
+
+/// What is copied to the clipboard.
+#[derive(Clone, Debug)]
+pub enum CopyRequest {
+    /// The question at this slot, with its answer and its key.
+    Question(Box<OpenedResult>, usize),
+    /// The result without its questions.
+    Result(Box<OpenedResult>),
 }
 
 /// A message from the shell to the screens.
@@ -158,6 +183,8 @@ pub enum News {
     /// What the session that this program joined shows; `None` without a connection.
     Joined(Option<Box<RoomFrame>>),
     History(Vec<HistoryRow>),
+    Found(Box<FoundQuestions>),
+    SeenShown(Box<SeenQuestion>),
     Calibrated(Box<CalibrationView>),
     Decks(Vec<DeckLine>),
     Deck(Box<DeckPage>),
@@ -174,6 +201,11 @@ pub enum News {
         path: String,
     },
     Export(ExportOffer),
+    /// A text for the clipboard, and what it is.
+    Copied {
+        text: String,
+        what: &'static str,
+    },
     Told(String),
 }
 
@@ -235,6 +267,8 @@ pub struct OpenSession {
     pub mode: Mode,
     /// The participants of a mentor session.
     pub people: Vec<Text>,
+    /// The name that the person gave to it.
+    pub name: Option<Text>,
     pub day: String,
     pub answered: usize,
     pub questions: usize,
@@ -331,6 +365,8 @@ pub struct OpenedResult {
 pub struct HistoryRow {
     pub id: SessionId,
     pub mode: Mode,
+    /// The name that the person gave to it.
+    pub name: Option<Text>,
     pub day: String,
     /// The day as a value.
     pub date: Day,

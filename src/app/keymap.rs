@@ -94,6 +94,10 @@ pub enum Action {
     Peek,
     /// Asks again who a person is that joined.
     Who,
+    /// Searches the questions that the person has seen.
+    Search,
+    /// Copies the question or the result to the clipboard.
+    Copy,
 }
 
 /// The place where a key is pressed. Keys of [`Context::Anywhere`] work in all contexts except fields.
@@ -120,12 +124,14 @@ pub enum Context {
     Prepare,
     /// A mentor's session, on the stage and on the console.
     Mentor,
+    /// The questions that the person has seen.
+    Browse,
     /// The screen of a participant who joined a session from elsewhere.
     Joined,
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 21] = [
+    const ALL: [(Context, &'static str); 22] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),
         (Context::Setup, "setup"),
@@ -146,6 +152,7 @@ impl Context {
         (Context::Cohort, "cohort"),
         (Context::Prepare, "prepare"),
         (Context::Mentor, "mentor"),
+        (Context::Browse, "browse"),
         (Context::Joined, "joined"),
     ];
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 use crate::core::time::Millis;
 
 pub mod agenda;
+pub mod browse;
 pub mod effect;
 pub mod export;
 pub mod items;

@@ -1,6 +1,6 @@
 //! `aethos history`: lists past sessions and their scores.
 
-use std::io::Write;
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use clap_complete::engine::ArgValueCandidates;
 use serde::Serialize;
@@ -9,7 +9,8 @@ use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::{Exit, Failed, complete};
 use crate::app::effect::{HistoryRow, HistoryState, PreviousComparison, done, session};
-use crate::core::id::CompetencyId;
+use crate::core::id::{CompetencyId, SessionId};
+use crate::core::text::Text;
 use crate::report;
 use crate::session::assessment::FormerScores;
 use crate::session::{Comparison, Mode};
@@ -27,11 +28,28 @@ pub enum Command {
         #[arg(long)]
         plain: bool,
     },
-    /// Restore a discarded session, so that it can be resumed
+    /// Restore a discarded or deleted session
     Restore {
         /// The session: its id or the start of it
         #[arg(add = ArgValueCandidates::new(complete::sessions))]
         session: String,
+    },
+    /// Delete a session from the history; it can be restored for 30 days
+    Delete {
+        /// The session: its id or the start of it
+        #[arg(add = ArgValueCandidates::new(complete::sessions))]
+        session: String,
+        /// Don't ask for confirmation
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Name a session; without a name, remove it
+    Rename {
+        /// The session: its id or the start of it
+        #[arg(add = ArgValueCandidates::new(complete::sessions))]
+        session: String,
+        /// The name that lists show beside it
+        name: Option<String>,
     },
     /// Discard an unfinished session; it can be restored for 30 days
     Discard {
@@ -67,6 +85,8 @@ pub struct Args {
 #[derive(Serialize)]
 struct Line {
     id: String,
+    /// The name that the person gave to it.
+    name: Option<String>,
     day: String,
     /// The start in ISO 8601, like the field below.
     started_at: String,
@@ -119,6 +139,7 @@ fn as_json(
         .into_iter()
         .map(|p| Line {
             id: p.id.to_string(),
+            name: p.name.as_ref().map(|name| name.line()),
             day: p.day,
             started_at: p.started_at,
             finished_at: p.finished_at,
@@ -162,6 +183,11 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
             .switch_to_known_person(name)
             .map_err(Failed::usage)?;
     }
+    if let Some(command) = &args.command
+        && let Some(exit) = change(command, workspace, out)?
+    {
+        return Ok(exit);
+    }
     if let Some(Command::Discard { session }) = &args.command {
         let id = workspace.discard_named(session)?;
         writeln!(
@@ -176,10 +202,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     };
     if let Some(name) = restored {
         let id = workspace.restore_named(name)?;
-        writeln!(
-            out,
-            "Session {id} was restored: `aethos` offers to resume it."
-        )?;
+        writeln!(out, "Session {id} was restored: `aethos history` lists it.")?;
         return Ok(Exit::Fine);
     }
     if args.calibration {
@@ -196,7 +219,11 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     let ids: Vec<CompetencyId> = scored.map(|competency| competency.id.clone()).collect();
     for p in past {
         let score = line(&p, &ids);
-        writeln!(out, "{}  {:>11}  {score}", p.id, p.day)?;
+        let name = p
+            .name
+            .as_ref()
+            .map_or(String::new(), |name| format!("{}: ", name.line()));
+        writeln!(out, "{}  {:>11}  {name}{score}", p.id, p.day)?;
         for former in &p.former {
             writeln!(out, "{:>21}{}", "", former.sentence())?;
         }
@@ -207,6 +234,56 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Deletes or renames a session; returns `None` for the other commands.
+fn change(
+    command: &Command,
+    workspace: &mut Workspace,
+    out: &mut dyn Write,
+) -> Result<Option<Exit>, Failed> {
+    match command {
+        Command::Delete { session, yes } => {
+            let id = workspace.listed_session(session)?.id;
+            if !yes && !is_confirmed(&id)? {
+                return Ok(Some(Exit::Failed));
+            }
+            workspace.delete(&id)?;
+            writeln!(
+                out,
+                "Session {id} was deleted: `aethos history restore {id}` brings it back for 30 days."
+            )?;
+        }
+        Command::Rename { session, name } => {
+            let id = workspace.listed_session(session)?.id;
+            let name = name.as_deref().unwrap_or_default();
+            workspace.rename(&id, name)?;
+            match name.trim().is_empty() {
+                true => writeln!(out, "Session {id} has no name now.")?,
+                false => writeln!(out, "Session {id} is named {}.", Text::new(name).line())?,
+            }
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(Exit::Fine))
+}
+
+/// Asks for confirmation at the terminal. Without a terminal, `--yes` is required.
+fn is_confirmed(id: &SessionId) -> Result<bool, Failed> {
+    if !io::stdin().is_terminal() {
+        return Err(Failed::usage(format!(
+            "session {id} would be deleted: add --yes to confirm"
+        )));
+    }
+    let mut err = io::stderr();
+    write!(
+        err,
+        "Session {id} and its score leave the history; it can be restored for 30 days. Type yes to continue: "
+    )?;
+    err.flush()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().eq_ignore_ascii_case("yes"))
 }
 
 /// Resumes an unfinished session on the screen, or in lines of text.

@@ -170,6 +170,9 @@ fn perform(shell: &mut Shell, effect: Effect) -> Done {
     let look = match &effect {
         Effect::Suspend => return Done::Suspend,
         Effect::Quit => return Done::Quit,
+        Effect::ToClipboard { text, what } => {
+            return Done::News(vec![News::Told(terminal::copy(text, what))]);
+        }
         Effect::Keep(settings) => {
             // If the terminal is gone, the reading thread notices it.
             let _ = terminal::use_mouse(settings.mouse);

@@ -25,6 +25,7 @@ pub mod response;
 pub mod rng;
 pub mod schedule;
 pub mod scoring;
+pub mod seen;
 pub mod text;
 pub mod time;
 pub mod timeline;

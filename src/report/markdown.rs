@@ -47,6 +47,15 @@ pub fn markdown(report: &Report) -> String {
     page.text
 }
 
+/// Formats one question of the report with its answer and explanation; `None` if there is no such number.
+pub fn question_markdown(report: &Report, number: usize) -> Option<String> {
+    let mut questions = report.questions.iter();
+    let found = questions.find(|review| review.number == number)?;
+    let mut page = Page::default();
+    review(&mut page, found);
+    Some(page.text)
+}
+
 fn result(page: &mut Page, report: &Report) {
     page.heading(2, "Score");
     page.paragraph(words::MEANING);

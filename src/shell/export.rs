@@ -84,7 +84,7 @@ impl Workspace {
 }
 
 /// Returns the report with the questions of this scope.
-fn limited(mut report: Report, scope: ReportScope) -> Report {
+pub(super) fn limited(mut report: Report, scope: ReportScope) -> Report {
     match scope {
         ReportScope::All => {}
         ReportScope::Wrong => report

@@ -7,7 +7,9 @@ mod backlog;
 mod backup;
 mod bank;
 mod begin;
+mod browse;
 mod compare;
+mod copy;
 mod deck_page;
 mod deepen;
 mod derive;
@@ -19,6 +21,7 @@ mod growth;
 mod home;
 pub mod homework;
 mod items;
+mod manage;
 mod meeting;
 mod past;
 mod people;
@@ -140,12 +143,21 @@ impl Shell {
                 let discarded = self.discard(&id).map(|()| Vec::new());
                 self.with_home(discarded.unwrap_or_else(told))
             }
+            Effect::Delete(id) => {
+                workspace.delete(&id)?;
+                let words = "deleted: it can be restored here for 30 days".to_owned();
+                let past = News::History(workspace.past()?);
+                self.with_home(vec![past, News::Told(words)])
+            }
+            Effect::RenameSession(id, name) => {
+                workspace.rename(&id, &name)?;
+                let past = News::History(workspace.past()?);
+                self.with_home(vec![past])
+            }
             Effect::Restore(id) => {
                 let restored = workspace.restore(&id);
-                let words = restored.map_or_else(
-                    |refused| refused.to_string(),
-                    |()| "restored: you can resume it".to_owned(),
-                );
+                let words =
+                    restored.map_or_else(|refused| refused.to_string(), |()| "restored".to_owned());
                 self.with_home(vec![News::Told(words)])
             }
             Effect::Leave => self.leave(),
@@ -189,6 +201,12 @@ impl Shell {
             Effect::LookUp { slot, item } => vec![self.look_up(slot, &item)],
             Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new())?,
             Effect::ListFacet(item) => vec![News::Facet(workspace.others(&item))],
+            Effect::FindSeen(query) => vec![News::Found(Box::new(workspace.find_seen(&query)?))],
+            Effect::ShowSeen(line) => self.with_drafts(&line.session, |shell| {
+                let shown = shell.workspace.show_seen(&line)?;
+                Ok(vec![News::SeenShown(Box::new(shown))])
+            })?,
+            Effect::Copy(request) => vec![workspace.copied(&request)?],
             Effect::ListHistory => vec![News::History(workspace.past()?)],
             Effect::Calibrate => vec![News::Calibrated(Box::new(workspace.calibration()?))],
             Effect::ListDecks => vec![News::Decks(workspace.deck_lines())],
@@ -213,7 +231,7 @@ impl Shell {
             Effect::Keep(settings) => workspace.keep_settings(settings).map(|()| Vec::new())?,
             Effect::People(request) => workspace.people(*request)?,
             // The caller handles effects on the terminal.
-            Effect::Suspend | Effect::Quit => Vec::new(),
+            Effect::Suspend | Effect::Quit | Effect::ToClipboard { .. } => Vec::new(),
         })
     }
 

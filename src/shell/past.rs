@@ -64,6 +64,7 @@ impl Workspace {
             id: listed.id.clone(),
             mode: listed.mode,
             people: self.participants(listed),
+            name: listed.name.clone(),
             day: day_of(listed.started_at).short(),
             answered: reached.answered,
             questions: reached.most,
@@ -183,6 +184,7 @@ impl Workspace {
         Ok(HistoryRow {
             id: listed.id.clone(),
             mode: listed.mode,
+            name: listed.name.clone(),
             day: day_of(listed.started_at).to_string(),
             date: day_of(listed.started_at),
             started_at: iso(listed.started_at),

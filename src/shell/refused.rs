@@ -56,6 +56,8 @@ pub enum Refused {
     Changed,
     #[error("unknown person {name:?}; {}", known_people(.known))]
     UnknownPerson { name: String, known: Vec<String> },
+    #[error("the history lists no session {0}: `aethos history` shows their ids")]
+    NotListed(String),
     #[error("there is no finished session yet: `aethos assess` starts one")]
     NothingFinished,
     #[error("unknown session {0:?}; `aethos history` lists the sessions")]

@@ -17,7 +17,7 @@ use crate::core::text::Text;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Corrected, FormerScores, Status};
 use crate::session::{ConfidenceStats, EarlierAnswers, Event, Mode, Session, Stamped};
-use crate::store::{Scored, StoreError};
+use crate::store::{Scored, State, StoreError};
 
 /// The version of the scoring; results of older versions are computed again.
 ///
@@ -182,12 +182,21 @@ impl Shell {
         news
     }
 
-    /// Adds a note or a rating to a finished session.
+    /// Adds a note or a rating to a finished session, or to one that is not running.
     ///
     /// # Errors
-    /// A failure of the store.
+    /// The session is open in another process, or a failure of the store.
     pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
         self.catch_up()?;
+        let is_running = self
+            .running
+            .as_ref()
+            .is_some_and(|running| running.id() == id);
+        // Another process may have resumed an open session.
+        let _claim = match self.workspace.stored(id)?.state {
+            State::Open if !is_running => Some(self.workspace.store.claim(id)?),
+            _ => None,
+        };
         let first = self.workspace.store.events::<Event>(id)?.len() as u32;
         let logged = self.logged(stamped);
         Ok(self.workspace.store.append(id, first, &[logged])?)
@@ -210,13 +219,7 @@ impl Workspace {
             assessment.comparison = self.since(&id, &assessment, bank);
             assessment.former = self.former(&id);
         }
-        let competencies = session.form.items.iter().map(|item| &item.competency);
-        let mut points = BTreeMap::new();
-        for competency in competencies.collect::<BTreeSet<_>>() {
-            for point in self.library.outline.points_of(competency) {
-                points.insert(point.id.clone(), point.clone());
-            }
-        }
+        let points = self.points_of(&session);
         OpenedResult {
             id,
             session,

@@ -68,6 +68,10 @@ pub enum StoreError {
     BadSession { session: String },
     #[error("There is another session {session} already: give this one another name.")]
     SessionTaken { session: SessionId },
+    #[error("Session {session} was not finished: discard it instead.")]
+    NotDeletable { session: SessionId },
+    #[error("The name of a session has at most {longest} characters.")]
+    LongSessionName { longest: usize },
     #[error("Session {session} cannot be restored: {why}.")]
     NotRestorable {
         session: SessionId,

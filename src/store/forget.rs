@@ -104,7 +104,15 @@ impl Store {
             }
             let of_person = "session IN (SELECT key FROM session WHERE person = ?1)";
             transaction.execute(&format!("DELETE FROM exposure WHERE {of_person}"), [id])?;
-            for table in ["event", "draft", "field_draft", "result", "attendance"] {
+            for table in [
+                "event",
+                "draft",
+                "field_draft",
+                "result",
+                "attendance",
+                "session_name",
+                "deleted_session",
+            ] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE {of_person}"), [id])?;
             }
             transaction.execute("DELETE FROM session WHERE person = ?1", [id])?;
@@ -245,8 +253,8 @@ fn blank_names(transaction: &Transaction, person: PersonId) -> Result<(), Inside
 /// Replaces each event about the person's seat with an empty one, so the log keeps its length and its digests.
 fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
     blank(transaction, about_seat(transaction, person)?)?;
-    // Unsaved drafts may be about them.
-    for table in ["draft", "field_draft"] {
+    // Unsaved drafts and the names of sessions may be about them.
+    for table in ["draft", "field_draft", "session_name"] {
         let seated = "session IN (SELECT session FROM attendance WHERE person = ?1)";
         transaction.execute(&format!("DELETE FROM {table} WHERE {seated}"), [person])?;
     }

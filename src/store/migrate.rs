@@ -35,6 +35,8 @@ const STEPS: &[&str] = &[
     include_str!("blank.sql"),
     "", // Adds homework: sessions of the modes `homework` and `assigned`, with the events of assignments.
     include_str!("counted.sql"),
+    include_str!("browse.sql"),
+    include_str!("manage.sql"),
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.

@@ -12,6 +12,7 @@ mod forget;
 mod identity;
 mod journal;
 mod log;
+mod manage;
 mod meeting;
 mod memory;
 mod migrate;
@@ -22,6 +23,7 @@ mod practised;
 mod remark;
 mod rescue;
 mod review;
+mod seen;
 mod session;
 mod verify;
 
@@ -46,12 +48,14 @@ pub use exposure::Exposure;
 pub use forget::Trace;
 pub use identity::Loss;
 pub use log::{Entry, Follows, StoredEvent};
+pub use manage::LONGEST_NAME;
 pub use memory::{Due, Last, Remembered};
 pub use open::rescued_names;
 pub use person::Person;
 pub use practised::Practised;
 pub use remark::Remark;
 pub use review::{Derived, History, Reviewed};
+pub use seen::SeenRow;
 pub use session::{NewSession, RESTORABLE_MS, Scored, SessionRow, Source, State, StoredSession};
 
 /// The time to wait for another process to finish its write, unless [`Store::set_patience`] changes it.

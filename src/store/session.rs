@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::error::{Inside, StoreError};
 use super::log::digest;
 use super::review::{self, Reviewed};
-use super::{Store, meeting};
+use super::{Store, manage, meeting};
 use crate::core::form::Form;
 use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
+use crate::core::text::Text;
 use crate::core::time::{Day, Limit, Multiplier};
 use crate::session::Mode;
 
@@ -68,6 +69,8 @@ pub struct SessionRow {
     pub result: Option<String>,
     /// The stored result is damaged and has to be computed again from the events.
     pub is_damaged: bool,
+    /// The name that the person gave to it.
+    pub name: Option<Text>,
 }
 
 /// The scores of a session, derived from its events by one version of the scoring.
@@ -97,8 +100,8 @@ const TOUCHED: &str = "(mode = 'mentor' OR EXISTS (SELECT 1 FROM draft WHERE dra
         ('rated', 'answered', 'flagged', 'rubric-rated', 'noted', 'revealed', 'disputed', 'suspended', 'paused')))";
 
 const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
-    result.body, result.digest, result.scored_at, result.version
-    FROM session LEFT JOIN result ON result.key =
+    result.body, result.digest, result.scored_at, result.version, session_name.name
+    FROM session LEFT JOIN session_name ON session_name.session = session.key LEFT JOIN result ON result.key =
         (SELECT key FROM result WHERE result.session = session.key ORDER BY scored_at DESC, version DESC LIMIT 1)
     WHERE person = ?1";
 
@@ -281,7 +284,8 @@ impl Store {
         self.write(|transaction| close(transaction, session, State::Discarded, wall_ms))
     }
 
-    /// Reopens a discarded session with its drafts. Does nothing if the session is open.
+    /// Reopens a discarded session with its drafts, or restores a deleted one as it was. Does nothing if the session is
+    /// open.
     ///
     /// # Errors
     /// [`StoreError::NotRestorable`] when it was finished, discarded more than [`RESTORABLE_MS`] ago, or erased.
@@ -301,6 +305,7 @@ impl Store {
                 State::Discarded if wall_ms.saturating_sub(discarded_at) > RESTORABLE_MS => {
                     "it was discarded more than 30 days ago"
                 }
+                State::Discarded if manage::undelete(transaction, key)? => return Ok(()),
                 State::Discarded => {
                     let sql = "UPDATE session SET state = 'open', finished_at = NULL, closed = ?2 WHERE key = ?1";
                     transaction.prepare_cached(sql)?.execute((key, i64::MAX))?;
@@ -501,6 +506,9 @@ fn listed(row: &Row) -> rusqlite::Result<SessionRow> {
         finished_at: row.get(4)?,
         result: result.filter(|_| !is_damaged),
         is_damaged,
+        name: row
+            .get::<_, Option<String>>(9)?
+            .map(|name| Text::new(&name)),
     })
 }
 
@@ -537,11 +545,12 @@ impl FromSql for State {
 }
 
 impl Store {
-    /// Returns the sessions from which practice data is derived, oldest first: finished assessments and all practice
-    /// sessions.
+    /// Returns the sessions from which practice data is derived, oldest first: finished assessments, deleted or not, and
+    /// all practice sessions.
     pub fn sessions_with_reviews(&self) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT id FROM session WHERE state = 'finished' AND mode <> 'mentor' OR mode = 'practise' ORDER BY closed, key";
+            let sql = "SELECT id FROM session WHERE mode = 'practise' OR mode <> 'mentor'
+                           AND (state = 'finished' OR key IN (SELECT session FROM deleted_session)) ORDER BY closed, key";
             let mut statement = connection.prepare_cached(sql)?;
             let ids = statement.query_map([], |row| Ok(SessionId::new(row.get::<_, String>(0)?)))?;
             Ok(ids.collect::<Result<_, _>>()?)

@@ -10,6 +10,7 @@ use super::page::{self, Look, Rendered};
 use super::running::Running;
 use super::screen::{self, Screen};
 use crate::app::agenda::Agenda;
+use crate::app::browse::Browse;
 use crate::app::effect::{Effect, Home, News, OpenedResult};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context, is_letter_of};
@@ -32,6 +33,8 @@ pub struct Model {
     /// What there is to practise, while the practice screen is open.
     pub agenda: Option<Box<Agenda>>,
     pub people: People,
+    /// The search among the questions that the person has seen.
+    pub browse: Browse,
     /// The drafts in text fields that are not stored as events yet.
     pub field_drafts: BTreeMap<(SessionId, TextField), String>,
     /// The running mentor session.
@@ -105,6 +108,14 @@ impl Turn<'_> {
         self.moves.push(StackChange::Root(Some(Box::new(screen))));
     }
 
+    /// Requests the question that is marked in the search, unless it is open already.
+    pub fn show_seen(&mut self) {
+        let browse = &self.model.browse;
+        if let (Some(line), None) = (browse.line(), browse.shown()) {
+            self.effects.push(Effect::ShowSeen(Box::new(line.clone())));
+        }
+    }
+
     pub fn tell(&mut self, words: impl Into<String>) {
         self.model.told = Some(words.into());
     }
@@ -137,6 +148,7 @@ impl App {
             opened: None,
             agenda: None,
             people: People::default(),
+            browse: Browse::default(),
             field_drafts: BTreeMap::new(),
             meeting: None,
             stage: None,
@@ -327,8 +339,14 @@ impl App {
             News::Saved => turn.model.unsaved = None,
             News::Lost { why, path } => turn.push(screen::dialog::Dialog::lost(&why, &path)),
             News::Export(offer) => turn.push(screen::export::ExportScreen::new(offer)),
+            News::Copied { text, what } => turn.effect(Effect::ToClipboard { text, what }),
             News::Told(words) => turn.tell(words),
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
+            News::Found(found) => {
+                turn.model.browse.take(*found);
+                turn.show_seen();
+            }
+            News::SeenShown(shown) => turn.model.browse.show(*shown),
             News::Calibrated(calibrated) => {
                 turn.push(screen::calibration::CalibrationScreen::new(*calibrated));
             }

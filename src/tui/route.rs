@@ -2,6 +2,7 @@
 
 use super::app::Turn;
 use super::screen::briefing::{BriefingScreen, Repetition};
+use super::screen::browse::BrowseScreen;
 use super::screen::competency::CompetencyScreen;
 use super::screen::dialog::Dialog;
 use super::screen::item::ItemScreen;
@@ -16,11 +17,13 @@ use super::screen::people::roster::RosterScreen;
 use super::screen::review::ReviewScreen;
 use super::screen::settings::SettingsScreen;
 use super::screen::setup::SetupScreen;
+use super::screen::topics::TopicsScreen;
 use super::screen::{feedback, question};
-use crate::app::effect::{OpenSession, Setup};
+use crate::app::effect::{HistoryRow, OpenSession, Setup};
 use crate::app::items::ItemLine;
 use crate::app::people::RosterLine;
 use crate::core::id::{PersonId, SessionId};
+use crate::core::text::Text;
 use crate::session::Draw;
 
 /// A screen to open, with the content to show.
@@ -51,6 +54,12 @@ pub enum Route {
     },
     /// What the answers say about this question.
     Item(Box<ItemLine>),
+    /// The questions that the person has seen.
+    Browse,
+    /// The topics to which a search can be limited.
+    Topics,
+    /// The question that is marked in the search.
+    Found,
     Roster,
     Person(PersonId),
     Cohort,
@@ -60,6 +69,10 @@ pub enum Route {
     Forget(RosterLine),
     /// Asks what to do with an unfinished session.
     Resume(OpenSession),
+    /// Asks whether to delete a session.
+    Delete(HistoryRow),
+    /// A field for the name of a session, with its current name.
+    RenameSession(SessionId, Option<Text>),
     /// Asks whether to restore a session that can be restored until this day.
     Restore(SessionId, String),
     /// Asks whether to finish the running session.
@@ -79,6 +92,7 @@ impl Turn<'_> {
         match route {
             Route::Question(slot) => question::show(slot, self),
             Route::Feedback(slot) => feedback::open(slot, self),
+            Route::Browse => BrowseScreen::open(self),
             Route::Roster => RosterScreen::open(self),
             Route::Person(person) => PersonScreen::open(person, self),
             Route::Cohort => CohortScreen::open(self),
@@ -94,10 +108,14 @@ impl Turn<'_> {
             Route::Competency(line) => self.push(CompetencyScreen::new(line)),
             Route::Review { title, slots, at } => self.push(ReviewScreen::new(title, slots, at)),
             Route::Item(line) => self.push(ItemScreen::new(line)),
+            Route::Found => self.push(ReviewScreen::found()),
+            Route::Topics => self.push(TopicsScreen::new(model)),
             Route::AddPerson => self.push(NameScreen::add()),
             Route::Rename(line) => self.push(NameScreen::rename(line.id, &line.name)),
             Route::Forget(line) => self.push(forget(&line)),
             Route::Resume(open) => self.push(Dialog::resume(&open)),
+            Route::Delete(past) => self.push(Dialog::delete(&past)),
+            Route::RenameSession(id, name) => self.push(NameScreen::session(id, name)),
             Route::Restore(id, until) => self.push(Dialog::restore(&id, &until)),
             Route::Finish => self.push(Dialog::finish(model)),
             Route::MinutesAreOver(next) => self.push(Dialog::minutes_are_over(model, next)),

@@ -1,6 +1,6 @@
 //! Setup, reading and restoring of the terminal; it is restored whatever happens.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
@@ -19,6 +19,7 @@ use rustix::io::Errno;
 use rustix::process::{Signal, getpgrp, kill_current_process_group};
 use rustix::termios::tcgetpgrp;
 
+use super::clipboard;
 use super::input::{Decoded, Decoder};
 use crate::app::Watch;
 use crate::core::time::Millis;
@@ -227,6 +228,27 @@ pub fn take_back() {
 pub fn ask_for_background() -> io::Result<()> {
     let _owner = owner();
     execute!(io::stdout(), Print("\x1b]11;?\x07\x1b[c"))
+}
+
+/// Copies a text through the terminal, and returns a sentence about it. `what` names the text. Whether the terminal
+/// obeys is not known: many ask the user first, or have to be configured.
+pub fn copy(text: &str, what: &str) -> String {
+    let Some(sequence) = clipboard::sequence(text) else {
+        let longest = clipboard::LONGEST / 1024;
+        let size = text.len().div_ceil(1024);
+        return format!(
+            "not copied: {size} KB, and at most {longest} KB can be copied; export it to a file instead"
+        );
+    };
+    let owner = owner();
+    let mut out = io::stdout();
+    if *owner != Owner::Program || !out.is_terminal() {
+        return "not copied: this is not a terminal".to_owned();
+    }
+    match execute!(out, Print(sequence)) {
+        Ok(()) => format!("copied {what}, if your terminal allows it (OSC 52)"),
+        Err(error) => format!("not copied: {error}"),
+    }
 }
 
 /// Returns whether the background is dark, according to the environment variable that some terminals set.

@@ -118,6 +118,7 @@ pub fn home() -> Home {
 pub fn open_session() -> OpenSession {
     let left = Some(Millis::seconds(31 * 60 + 12));
     OpenSession {
+        name: None,
         id: SessionId::new("20261121-1"),
         mode: Mode::Assess,
         people: Vec::new(),
@@ -346,6 +347,7 @@ pub fn history() -> Vec<HistoryRow> {
     ];
     let past = |i: usize| HistoryRow {
         id: SessionId::new(format!("2026-{i}")),
+        name: (i == 3).then(|| Text::new("before the move")),
         day: DAYS[i].to_string(),
         date: DAYS[i],
         started_at: format!("2026-11-{}T14:05:00+00:00", 21 - i),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aethos::app::browse::{FoundQuestions, SeenLine, SeenQuestion};
 use aethos::app::effect::{
     Effect, FacetQuestion, Home, News, OpenedResult, QuestionContext, Started,
 };
@@ -46,6 +47,9 @@ pub struct Desk {
     pub minutes: Vec<Stamped<meeting::Event>>,
     /// The stages sent to the second windows.
     pub stages: Vec<Stage>,
+    /// The questions that a search can find, and the session to which they belong.
+    pub seen_questions: Vec<SeenLine>,
+    pub reviewed: Option<OpenedResult>,
     /// Effects that are recorded but not performed.
     pub asked: Vec<Effect>,
 }
@@ -69,6 +73,8 @@ impl Desk {
             beside: QuestionContext::default(),
             minutes: Vec::new(),
             stages: Vec::new(),
+            seen_questions: Vec::new(),
+            reviewed: None,
             asked: Vec::new(),
         };
         desk.draw();
@@ -290,6 +296,30 @@ impl Desk {
                         None => Draw::Conclude(Conclusion::Exhausted),
                     };
                     self.news(News::Drawn(Box::new(draw)));
+                }
+                Effect::FindSeen(query) => {
+                    let is_found = |line: &&SeenLine| {
+                        let text = format!("{} {}", line.lead_in, line.stem).to_lowercase();
+                        query.filter.lists(line.last) && text.contains(&query.text)
+                    };
+                    let lines = self.seen_questions.iter().filter(is_found);
+                    let found = FoundQuestions {
+                        lines: lines.cloned().collect(),
+                        has_more: false,
+                        query: query.clone(),
+                    };
+                    self.news(News::Found(Box::new(found)));
+                }
+                Effect::ShowSeen(line) => {
+                    if let Some(opened) = self.reviewed.clone() {
+                        let shown = SeenQuestion {
+                            deck: line.deck,
+                            question: line.question,
+                            opened,
+                            slot: line.slot.expect("every made-up question has a slot"),
+                        };
+                        self.news(News::SeenShown(Box::new(shown)));
+                    }
                 }
                 Effect::SaveMeeting(stamped) => self.minutes.push(stamped),
                 Effect::Show(stage) => self.stages.push(*stage),

@@ -27,6 +27,8 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("leave", "q ctrl+c", Leave, "leave", "quit; nothing is lost"),
         Entry("suspend", "ctrl+z", Suspend, "suspend", "suspend to the shell; `fg` returns"),
         Entry("mouse", "M", Mouse, "mouse", "let the terminal select text with the mouse, or use it here again"),
+        Entry("search", "/", Search, "search", "search the questions you have seen"),
+        Entry("copy", "y", Copy, "copy", "copy the question or the result to the clipboard"),
         Entry("help", "?", Help, "keys", "all keys of this screen"),
     ]),
     (Context::Home, &[
@@ -109,6 +111,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("previous", "N left h", Previous, "previous", "the previous question"),
         Entry("note", "i", Note, "note", "write a note of your own"),
         Entry("dispute", "!", Dispute, "dispute", "say why the question or its answer is wrong"),
+        Entry("practise", "p", Practise, "practise", "practise this question"),
         Entry("suspend-question", "-", SuspendQuestion, "suspend", "suspend the question in practice, or resume it"),
     ]),
     (Context::List, &[
@@ -120,7 +123,9 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("previous-score", "left h", Left, "previous score", "the previous competency"),
         Entry("next-score", "right l", Right, "next score", "the next competency"),
         Entry("calibration", "c", Compare, "how sure", "compare your confidence with your accuracy"),
-        Entry("restore", "U", Undo, "restore", "restore the highlighted session if it was discarded"),
+        Entry("restore", "U", Undo, "restore", "restore the highlighted session if it was discarded or deleted"),
+        Entry("rename", "e", Edit, "rename", "name the highlighted session"),
+        Entry("delete", "X", Forget, "delete", "delete the highlighted session; it can be restored for 30 days"),
     ]),
     (Context::Agenda, &[
         Entry("less", "left h", Left, "less", "decrease the highlighted value"),
@@ -183,6 +188,13 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("person-before", "left", Left, "before", "the previous person"),
         Entry("next-person", "right", Right, "next person", "the next person"),
         Entry("leave-session", "q ctrl+c", Leave, "leave", "leave the session; you can resume it"),
+    ]),
+    (Context::Browse, &[
+        Entry("previous-answers", "left h", Left, "show", "the previous kind of answer, such as wrong or unsure"),
+        Entry("next-answers", "right l", Right, "show", "the next kind of answer, such as wrong or unsure"),
+        Entry("topic", "s", SetUp, "topic", "choose a competency or a facet"),
+        Entry("practise", "p", Practise, "practise", "practise the questions that were found"),
+        Entry("clear", "backspace delete", Clear, "all", "show all questions that you have seen"),
     ]),
     (Context::Joined, &[
         Entry("confirm", "enter", Enter, "choose", "choose the highlighted line"),

@@ -27,6 +27,7 @@ use crate::core::schedule::{RETENTION, desired_retention};
 use crate::core::time::Day;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::writer::Writer;
 use crate::tui::widget::{calendar, count, prose};
@@ -200,6 +201,7 @@ impl Screen for AgendaScreen {
                     self.change(self.unfolded != Some(i), turn);
                 }
             }
+            Action::Search => turn.go(Route::Browse),
             Action::Overview => turn.effect(Effect::ShowProgress),
             Action::Clear => {
                 if let Some(agenda) = turn.model.agenda.take() {
@@ -236,7 +238,7 @@ impl Screen for AgendaScreen {
             Action::Left | Action::Right => matches!(at, Some(Entry::Start | Entry::Interview)),
             Action::Toggle => matches!(at, Some(Entry::Drill(_, line, is_facet))
                 if is_facet || !line.facets.is_empty()),
-            Action::Overview => true,
+            Action::Overview | Action::Search => true,
             Action::Clear => agenda.interview.is_some(),
             _ => Cursor::works(action, entries.len(), scrolls),
         }
@@ -342,7 +344,7 @@ fn hints(entry: Entry, agenda: &Agenda) -> Vec<Action> {
         Entry::Drill(..) => &[Action::Enter],
     };
     own.iter()
-        .chain(&[Action::Overview, Action::Back])
+        .chain(&[Action::Overview, Action::Search, Action::Back])
         .copied()
         .collect()
 }

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
-use crate::app::effect::{Effect, OpenSession};
+use crate::app::effect::{Effect, HistoryRow, OpenSession, done, session};
 use crate::app::keymap::{Action, Context};
 use crate::core::id::SessionId;
 use crate::core::text::Text;
@@ -167,12 +167,32 @@ impl Dialog {
             })
     }
 
-    /// Asks whether to restore a discarded session.
+    /// Asks before deleting a session from the history.
+    pub fn delete(past: &HistoryRow) -> Self {
+        let words = format!(
+            "The {} of {}: {} of {} {}. Its score leaves the history, and later comparisons. What you have seen and answered \
+             in it stays known to practice. You can restore it from the history for 30 days.",
+            session(past.mode),
+            past.day,
+            past.answered,
+            count(past.questions, "question"),
+            done(past.mode),
+        );
+        let id = past.id.clone();
+        Self::new("Delete this session?", vec![words])
+            .choice("Keep it", |turn| turn.pop())
+            .final_choice("Delete it", move |turn| {
+                turn.home();
+                turn.effect(Effect::Delete(id.clone()));
+            })
+    }
+
+    /// Asks whether to restore a discarded or deleted session.
     pub fn restore(id: &SessionId, until: &str) -> Self {
         let id = id.clone();
-        let words = format!("It was discarded. It can be restored until {until}.");
+        let words = format!("It was discarded or deleted. It can be restored until {until}.");
         Self::new("Restore this session?", vec![words])
-            .choice("Restore it; resume it from the home screen", move |turn| {
+            .choice("Restore it", move |turn| {
                 turn.home();
                 turn.effect(Effect::Restore(id.clone()));
             })

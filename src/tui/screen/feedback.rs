@@ -303,8 +303,8 @@ impl Screen for FeedbackScreen {
             Action::Easy => self.easy(turn),
             Action::Undo => self.undo(turn),
             Action::SuspendQuestion => turn.suspend_question(slot),
-            Action::Note => self.jotting = Some(NoteEntry::note(slot, sheet)),
-            Action::Dispute => self.jotting = Some(NoteEntry::dispute(slot, sheet)),
+            Action::Note => self.jotting = Some(NoteEntry::note(slot, &sheet.note)),
+            Action::Dispute => self.jotting = Some(NoteEntry::dispute(slot, &sheet.dispute)),
             Action::Others => {
                 let item = Box::new(session.item(slot).clone());
                 turn.effect(Effect::ListFacet(item));
@@ -389,7 +389,10 @@ impl Screen for FeedbackScreen {
         notes(running, slot, &mut page, look, width);
         match &self.jotting {
             Some(jotting) => jotting.draw(&mut page, look, width),
-            None => NoteEntry::draw_kept(session.sheet(slot), &mut page, look, width),
+            None => {
+                let sheet = session.sheet(slot);
+                NoteEntry::draw_kept((&sheet.note, &sheet.dispute), &mut page, look, width);
+            }
         }
         page.status = session
             .warning(running.spent())

@@ -68,18 +68,24 @@ impl Screen for HistoryScreen {
                 }
             }
             Action::Undo => match self.past.get(self.cursor.at) {
-                Some(HistoryRow {
-                    id,
-                    state: HistoryState::Discarded { .. },
-                    ..
-                }) => {
+                Some(past) if is_discarded(past) => {
                     turn.home();
-                    turn.effect(Effect::Restore(id.clone()));
+                    turn.effect(Effect::Restore(past.id.clone()));
                 }
-                _ => turn.tell("only a discarded session can be restored"),
+                _ => turn.tell("only a discarded or deleted session can be restored"),
+            },
+            Action::Edit => {
+                if let Some(past) = self.past.get(self.cursor.at) {
+                    turn.go(Route::RenameSession(past.id.clone(), past.name.clone()));
+                }
+            }
+            Action::Forget => match self.past.get(self.cursor.at) {
+                Some(past) if !is_discarded(past) => turn.go(Route::Delete(past.clone())),
+                _ => turn.tell("it is deleted already"),
             },
             Action::Left => self.series = (self.series + series - 1) % series,
             Action::Right => self.series = (self.series + 1) % series,
+            Action::Search => turn.go(Route::Browse),
             Action::Compare => turn.effect(Effect::Calibrate),
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
@@ -92,10 +98,14 @@ impl Screen for HistoryScreen {
     }
 
     fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
-        let is_discarded = |row: &HistoryRow| matches!(row.state, HistoryState::Discarded { .. });
         match action {
+            Action::Edit => !self.past.is_empty(),
+            Action::Forget => self
+                .past
+                .get(self.cursor.at)
+                .is_some_and(|row| !is_discarded(row)),
             Action::Enter | Action::Left | Action::Right => !self.past.is_empty(),
-            Action::Compare => true,
+            Action::Compare | Action::Search => true,
             Action::Undo => self.past.get(self.cursor.at).is_some_and(is_discarded),
             _ => Cursor::works(action, self.past.len(), scrolls),
         }
@@ -141,10 +151,13 @@ impl Screen for HistoryScreen {
         page.footer = vec![
             Action::Enter,
             Action::Undo,
-            Action::Left,
             Action::Right,
             Action::Compare,
+            Action::Edit,
+            Action::Forget,
+            Action::Search,
             Action::Back,
+            Action::Left,
         ];
         page
     }
@@ -206,9 +219,16 @@ impl HistoryScreen {
                 words.push_str("   own decks");
             }
             spans.push(look.span(words, Role::Dim));
+            if let Some(name) = &past.name {
+                spans.push(look.span(format!("   {}", name.line()), Role::Text));
+            }
         }
         Line::from(spans)
     }
+}
+
+fn is_discarded(past: &HistoryRow) -> bool {
+    matches!(past.state, HistoryState::Discarded { .. })
 }
 
 /// Opens the result of a session, or the dialog that asks what to do with it.

@@ -163,6 +163,7 @@ impl Screen for HomeScreen {
             Action::Practise => self.open(Entry::Practice, turn),
             Action::Prepare => self.open(Entry::Mentor, turn),
             Action::Overview => self.open(Entry::History, turn),
+            Action::Search => turn.go(Route::Browse),
             Action::Settings => self.open(Entry::Settings, turn),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -180,6 +181,7 @@ impl Screen for HomeScreen {
             | Action::Practise
             | Action::Prepare
             | Action::Overview
+            | Action::Search
             | Action::Settings => true,
             Action::Left | Action::Right => self.is_on_assess(model),
             // There is nothing before the first screen.
@@ -233,6 +235,7 @@ impl Screen for HomeScreen {
             Action::SetUp,
             Action::Practise,
             Action::Overview,
+            Action::Search,
             Action::Settings,
             Action::Leave,
             Action::Right,

@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod briefing;
+pub mod browse;
 pub mod calibration;
 pub mod competency;
 pub mod deck;
@@ -28,6 +29,7 @@ pub mod review;
 pub mod settings;
 pub mod setup;
 pub mod summary;
+pub mod topics;
 
 use super::app::{Model, Turn};
 use super::page::{Look, Page, Scroll};

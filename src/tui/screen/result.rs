@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use super::briefing::Repetition;
 use super::summary::practise;
 use super::{Cursor, Screen};
-use crate::app::effect::{Effect, OpenedResult};
+use crate::app::effect::{CopyRequest, Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
 use crate::core::form::{Form, fair_seconds};
 use crate::core::question::Kind;
@@ -153,6 +153,11 @@ impl Screen for ResultScreen {
                 let again = repetition(&opened.session.form, turn.model);
                 turn.go(Route::RepetitionBriefing(again));
             }
+            Action::Search => turn.go(Route::Browse),
+            Action::Copy => {
+                let opened = opened.clone();
+                turn.effect(Effect::Copy(CopyRequest::Result(opened)));
+            }
             Action::Export => {
                 let id = opened.id.clone();
                 turn.effect(Effect::OfferExport(id));
@@ -182,7 +187,9 @@ impl Screen for ResultScreen {
             Action::SureAndWrong => !assessment.sure_and_wrong.is_empty(),
             Action::RateWritten => !steps::waiting(opened).is_empty(),
             Action::Retry => !opened.session.grows(),
-            Action::Deepen | Action::Practise | Action::Export => true,
+            Action::Deepen | Action::Practise | Action::Export | Action::Search | Action::Copy => {
+                true
+            }
             _ => Cursor::works(action, lines, scrolls),
         }
     }
@@ -235,6 +242,8 @@ impl Screen for ResultScreen {
             Action::Practise,
             Action::Retry,
             Action::Export,
+            Action::Copy,
+            Action::Search,
             Action::Back,
         ];
         page

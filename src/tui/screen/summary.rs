@@ -134,6 +134,7 @@ impl Screen for SummaryScreen {
                     turn.effect(effect);
                 }
             },
+            Action::Search => turn.go(Route::Browse),
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::Back | Action::Enter => {
                 turn.effect(Effect::Leave);
@@ -154,7 +155,7 @@ impl Screen for SummaryScreen {
         match action {
             Action::WrongOnes => done(session).any(|slot| !session.is_right(slot)),
             Action::Practise => !not_right(session).is_empty(),
-            Action::Enter => true,
+            Action::Enter | Action::Search => true,
             _ => reads(action, scrolls),
         }
     }
@@ -202,6 +203,7 @@ impl Screen for SummaryScreen {
             Action::WrongOnes,
             Action::Practise,
             Action::Enter,
+            Action::Search,
             Action::Leave,
         ];
         page

@@ -124,6 +124,10 @@ fn waiting(open: &OpenSession, width: usize) -> Described {
         (_, true) => format!("assessment of {day}, {progress} answered"),
         (_, false) => format!("{day}, {progress}"),
     };
+    let words = match &open.name {
+        Some(name) => format!("{}: {words}", name.line()),
+        None => words,
+    };
     let aside = match (open.mode, open.left) {
         (Mode::Practise | Mode::Mentor, _) => String::new(),
         (_, None) => "untimed".to_owned(),

@@ -1,11 +1,11 @@
-//! The screen for typing the name of a new person, or a new name.
+//! The screen for typing the name of a new person, or a new name of a person or a session.
 
 use super::super::{Cursor, Screen, reads};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
 use crate::app::people::PeopleRequest;
-use crate::core::id::PersonId;
+use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -16,18 +16,27 @@ use crate::tui::widget::prose;
 /// The maximum length of a name in bytes; the history allows 64 characters.
 const LONGEST: usize = 256;
 
+const PERSON: &str = "A name or nickname. Enter saves it; it never leaves this machine.";
+const SESSION: &str = "Lists show it beside the session. Enter saves it; an empty name removes it.";
+
 pub struct NameScreen {
     field: Field,
-    /// The person to rename; `None` for a new person.
-    of: Option<PersonId>,
+    of: Named,
     cursor: Cursor,
+}
+
+/// What gets the name.
+enum Named {
+    NewPerson,
+    Person(PersonId),
+    Session(SessionId),
 }
 
 impl NameScreen {
     pub fn add() -> Self {
         Self {
             field: Field::new("", false, LONGEST),
-            of: None,
+            of: Named::NewPerson,
             cursor: Cursor::default(),
         }
     }
@@ -35,7 +44,16 @@ impl NameScreen {
     pub fn rename(person: PersonId, name: &Text) -> Self {
         Self {
             field: Field::new(&name.line(), false, LONGEST),
-            of: Some(person),
+            of: Named::Person(person),
+            cursor: Cursor::default(),
+        }
+    }
+
+    /// Names a session, which may have no name yet.
+    pub fn session(session: SessionId, name: Option<Text>) -> Self {
+        Self {
+            field: Field::new(&name.unwrap_or_default().line(), false, LONGEST),
+            of: Named::Session(session),
             cursor: Cursor::default(),
         }
     }
@@ -75,16 +93,15 @@ impl Screen for NameScreen {
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let title = if self.of.is_some() {
-            "New name"
-        } else {
-            "New person"
+        let (title, words) = match self.of {
+            Named::NewPerson => ("New person", PERSON),
+            Named::Person(_) => ("New name", PERSON),
+            Named::Session(_) => ("Name of the session", SESSION),
         };
         let mut page = Page {
             left: look.line(title, Role::Title),
             ..Page::default()
         };
-        let words = "A name or nickname. Enter saves it; it never leaves this machine.";
         prose::wrap(words, width, 0)
             .into_iter()
             .for_each(|line| page.push(look.line(line, Role::Text)));
@@ -109,14 +126,19 @@ impl Screen for NameScreen {
 impl NameScreen {
     fn keep(&self, turn: &mut Turn) {
         let name = self.field.text().trim().to_owned();
-        if name.is_empty() {
+        if name.is_empty() && !matches!(self.of, Named::Session(_)) {
             turn.tell("type a name, or press esc to go back");
             return;
         }
+        let request = match &self.of {
+            Named::NewPerson => PeopleRequest::Add(name),
+            Named::Person(person) => PeopleRequest::Rename(*person, name),
+            Named::Session(session) => {
+                turn.home();
+                return turn.effect(Effect::RenameSession(session.clone(), name));
+            }
+        };
         turn.pop();
-        turn.effect(Effect::People(Box::new(match self.of {
-            Some(person) => PeopleRequest::Rename(person, name),
-            None => PeopleRequest::Add(name),
-        })));
+        turn.effect(Effect::People(Box::new(request)));
     }
 }

@@ -31,10 +31,11 @@ enum NoteKind {
 }
 
 impl NoteEntry {
-    pub fn note(slot: usize, sheet: &Sheet) -> Self {
+    /// Continues the note `text`.
+    pub fn note(slot: usize, text: &str) -> Self {
         Self {
             slot,
-            field: Field::new(&sheet.note, true, 4000),
+            field: Field::new(text, true, 4000),
             kind: NoteKind::Note,
         }
     }
@@ -48,17 +49,22 @@ impl NoteEntry {
         }
     }
 
-    pub fn dispute(slot: usize, sheet: &Sheet) -> Self {
+    /// Continues the reason `text` of a dispute.
+    pub fn dispute(slot: usize, text: &str) -> Self {
         Self {
             slot,
-            field: Field::new(&sheet.dispute, false, 400),
+            field: Field::new(text, false, 400),
             kind: NoteKind::Dispute,
         }
     }
 
     /// Returns the note or dispute of a question that was being written when the program ended.
     pub fn resumed(session: &SessionId, slot: usize, sheet: &Sheet, model: &Model) -> Option<Self> {
-        let jottings = [Self::note(slot, sheet), Self::dispute(slot, sheet)].into_iter();
+        let jottings = [
+            Self::note(slot, &sheet.note),
+            Self::dispute(slot, &sheet.dispute),
+        ]
+        .into_iter();
         jottings
             .filter(|jotting| {
                 model
@@ -151,12 +157,12 @@ impl NoteEntry {
     }
 
     /// Draws the note and the dispute of a question.
-    pub fn draw_kept(sheet: &Sheet, page: &mut Page, look: &Look, width: usize) {
-        for (title, text) in [(NOTE, &sheet.note), (DISPUTE, &sheet.dispute)] {
+    pub fn draw_kept((note, dispute): (&str, &str), page: &mut Page, look: &Look, width: usize) {
+        for (title, text) in [(NOTE, note), (DISPUTE, dispute)] {
             if !text.is_empty() {
                 page.blank();
                 page.push(look.line(title, Role::Title));
-                prose::prose(&text.as_str().into(), width, look, Role::Text)
+                prose::prose(&text.into(), width, look, Role::Text)
                     .into_iter()
                     .for_each(|l| page.push(l));
             }
