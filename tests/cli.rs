@@ -193,7 +193,7 @@ fn decks_in_json_have_exactly_the_documented_fields() {
     let decks = home.json(&["decks", "--json"]);
     let decks = decks.as_array().unwrap();
     assert_eq!(decks.len(), 11);
-    let documented = "builtin competency errors facets_covered facets_total id levels questions replaces_builtin retired title types";
+    let documented = "builtin competency counts draft errors facets_covered facets_total id levels questions replaces_builtin retired title types";
     for deck in decks {
         let fields: BTreeSet<&str> = deck
             .as_object()

@@ -45,6 +45,51 @@ fn every_example_fits_a_terminal_of_80_columns() {
     }
 }
 
+/// Returns the distance of the upper dot of a braille character from the top of its row, in rows.
+fn upper_dot(c: char) -> Option<f64> {
+    let dots = (c as u32)
+        .checked_sub(0x2800)
+        .filter(|dots| (1..256).contains(dots))?;
+    let masks = [0x09, 0x12, 0x24, 0xc0];
+    let row = masks.iter().position(|mask| dots & mask != 0)?;
+    Some((row as f64 + 0.5) / 4.0)
+}
+
+#[test]
+fn a_line_is_drawn_at_its_value_to_half_a_dot() {
+    for value in 1..24 {
+        let source = format!(
+            r#"[[question.figure]]
+kind = "chart"
+alt = "A line chart with one level line."
+x = {{ min = 0, max = 60 }}
+y = {{ min = 0, max = 24 }}
+series = [{{ label = "reads", points = [[0, {value}], [60, {value}]] }}]
+"#
+        );
+        let source = format!("[question]\n{source}");
+        let picture = draw(&figure(&source), 76, Charset::Unicode).text();
+        let row_of = |label: &str| {
+            let row = picture
+                .iter()
+                .position(|line| line.trim_start().starts_with(label));
+            row.unwrap() as f64 + 0.5
+        };
+        let (top, bottom) = (row_of("24┤"), row_of("0┤"));
+        let drawn = picture
+            .iter()
+            .enumerate()
+            .find_map(|(row, line)| Some(row as f64 + line.chars().find_map(upper_dot)?))
+            .unwrap();
+        let read = 24.0 * (bottom - drawn) / (bottom - top);
+        let half_a_dot = 24.0 / (bottom - top) / 8.0;
+        assert!(
+            (read - f64::from(value)).abs() <= half_a_dot + 1e-9,
+            "{value} reads as {read}"
+        );
+    }
+}
+
 /// Returns the labels that a picture must contain.
 fn labels(figure: &Figure) -> Vec<String> {
     let texts = match &figure.drawing {

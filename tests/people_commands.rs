@@ -219,7 +219,7 @@ fn an_assessment_is_rows_too_and_its_report_says_what_the_mentor_saw() {
         "{rows}"
     );
     assert!(
-        own_rows.clone().any(|row| row.ends_with(",false")),
+        own_rows.clone().any(|row| row.ends_with(",false,")),
         "the mentor had asked some of them"
     );
     let session = rows

@@ -231,9 +231,11 @@ impl Run {
         self.dot(value) / 2
     }
 
-    /// Returns the column in half cells.
+    /// Returns the column in half cells: the dot whose middle is nearest, where a tick is in the middle of its cell.
     pub fn dot(&self, value: f64) -> usize {
-        let dot = (self.columns_from_start(value) * 2.0).round().max(0.0) as usize;
+        let dot = (self.columns_from_start(value) * 2.0 + 0.5)
+            .round()
+            .max(0.0) as usize;
         (dot + self.slot.saturating_sub(1) / 2 * 2).min(2 * self.end + 1)
     }
 }
@@ -340,13 +342,14 @@ impl Rise {
         ((value - self.min) / (self.max - self.min)).clamp(0.0, 1.0)
     }
 
-    /// Returns the row of a value from the top, in quarters of a row.
+    /// Returns the row of a value from the top, in quarters of a row: the dot whose middle is nearest.
     pub fn dot(&self, value: f64) -> usize {
-        let quarters = ((1.0 - self.height(value)) * (4 * self.rows) as f64).round() as usize;
+        let quarters = (1.0 - self.height(value)) * (4 * self.rows) as f64;
         if self.is_centred {
-            quarters + 2
+            (quarters + 1.5).round() as usize
         } else {
-            quarters.min(4 * self.rows - 1)
+            let dot = (quarters - 0.5).round().max(0.0) as usize;
+            dot.min(4 * self.rows - 1)
         }
     }
 }
