@@ -466,6 +466,32 @@ fn a_question_asked_twice_is_found() {
     );
 }
 
+/// The same words beside two figures are twins within a family, and one question asked twice outside of it.
+#[test]
+fn twins_of_a_family_are_no_duplicates() {
+    let shows = |code: &str| {
+        let with_code = format!("code = \"{code}\"\ncode_lang = \"log\"\nstem = \"As shown, five");
+        changed(SINGLE, &[("stem = \"Five", &with_code)])
+    };
+    let other = |family: &str| {
+        let id = format!("raft.003\"\nfamily = \"{family}");
+        changed(&shows("leader: node 2"), &[("raft.001", &id)])
+    };
+    let first = |family: &str| {
+        let id = format!("raft.001\"\nfamily = \"{family}");
+        changed(&shows("leader: node 1"), &[("raft.001", &id)])
+    };
+    let repeats = |text: String| {
+        let found = codes(&text);
+        let is_repeat = |code: &&String| matches!(code.as_str(), "B7" | "L28");
+        found.iter().filter(is_repeat).count()
+    };
+    assert_eq!(repeats(format!("{}{}", first("one"), other("one"))), 0);
+    assert_eq!(repeats(format!("{}{}", first("one"), other("two"))), 2);
+    let same_figure = first("one").replace("raft.001", "raft.003");
+    assert_eq!(repeats(format!("{}{same_figure}", first("one"))), 2);
+}
+
 /// Creates forty questions with meaningless options; `key` gives the index of the key.
 fn bank(option: impl Fn(usize, usize) -> String, key: impl Fn(usize) -> usize) -> String {
     let question = |n: usize| {
@@ -654,6 +680,57 @@ fn cues_in_the_wording_are_found() {
         "Refactoring Databases",
     )];
     assert_eq!(codes(&changed(SINGLE, &edition)), Vec::<String>::new());
+}
+
+/// Returns the problems of a deck of `tests/fixtures/decks`, and the lines and comments of its
+/// questions.
+fn trial(name: &str) -> (Vec<serde_json::Value>, Vec<(u64, String)>) {
+    let path = std::path::Path::new("tests/fixtures/decks").join(name);
+    let mut out = Vec::new();
+    let args = Args {
+        paths: vec![path.clone()],
+        format: Format::Json,
+        deny: None,
+        explain: None,
+    };
+    run(&args, None, false, &mut out).unwrap();
+    let deck = fs::read_to_string(path).unwrap();
+    let lines: Vec<&str> = deck.lines().collect();
+    let starts = (0..lines.len()).filter(|at| lines[*at] == "[[question]]");
+    let comment = |at: usize| lines[at + 1].trim_start_matches("# ").to_owned();
+    let questions = starts.map(|at| (at as u64, comment(at))).collect();
+    (serde_json::from_slice(&out).unwrap(), questions)
+}
+
+/// Thirty questions with one flaw each, which the comment below `[[question]]` names by the code.
+#[test]
+fn every_flaw_of_the_trial_is_found() {
+    let (found, questions) = trial("flawed.toml");
+    assert_eq!(questions.len(), 30);
+    let mut missed = Vec::new();
+    for (i, (start, flaw)) in questions.iter().enumerate() {
+        let end = questions.get(i + 1).map_or(u64::MAX, |(next, _)| *next);
+        let here = |d: &&serde_json::Value| (*start..end).contains(&d["line"].as_u64().unwrap());
+        let codes: Vec<&str> = found
+            .iter()
+            .filter(here)
+            .filter_map(|d| d["code"].as_str())
+            .collect();
+        println!("{flaw}: {}", codes.join(" "));
+        let expected = flaw.split(' ').next().unwrap();
+        if !codes.contains(&expected) {
+            missed.push(flaw);
+        }
+    }
+    assert!(missed.is_empty(), "missed: {missed:?}");
+}
+
+/// Fifteen questions without a flaw, with words that look like one.
+#[test]
+fn words_that_look_like_flaws_raise_no_alarm() {
+    let (found, questions) = trial("flawless.toml");
+    assert_eq!(questions.len(), 15);
+    assert!(found.len() <= 1, "{found:#?}");
 }
 
 #[test]

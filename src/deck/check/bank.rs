@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::super::diagnostic_code::DiagnosticCode;
+use super::absolutes::{has_absolute, has_hedge};
 use super::guesser::{GuesserResult, guess};
-use super::options::{has_absolute, has_hedge, likenesses};
+use super::options::likenesses;
 use super::tokens::words;
 use super::{duplicates, length, single};
 use crate::core::question::{Choice, Interaction, Question};
@@ -131,7 +132,10 @@ const STRATEGIES: [(&str, OptionValues); 6] = [
     }),
     ("an option without absolutes", |o| {
         o.iter()
-            .map(|c| f64::from(!has_absolute(c)) + 0.5 * f64::from(has_hedge(c)))
+            .map(|c| {
+                f64::from(!has_absolute(c.text.as_str()))
+                    + 0.5 * f64::from(has_hedge(c.text.as_str()))
+            })
             .collect()
     }),
 ];
@@ -244,9 +248,9 @@ fn absolute_rates(singles: &[(&[Choice], usize)], out: &mut Vec<BankFinding>) {
     for (options, key) in singles {
         for (i, option) in options.iter().enumerate() {
             if i == *key {
-                keys += usize::from(has_absolute(option));
+                keys += usize::from(has_absolute(option.text.as_str()));
             } else {
-                distractors += usize::from(has_absolute(option));
+                distractors += usize::from(has_absolute(option.text.as_str()));
                 others += 1;
             }
         }
@@ -314,7 +318,7 @@ fn near_duplicates(questions: &[&Question], out: &mut Vec<BankFinding>) {
     }
 }
 
-/// L28: no two questions may have the same explanation.
+/// L28: no two questions may have the same explanation, except twins, which teach the same.
 fn same_explanations(questions: &[&Question], out: &mut Vec<BankFinding>) {
     let mut seen: HashMap<u64, usize> = HashMap::new();
     for (i, question) in questions.iter().enumerate() {
@@ -324,7 +328,7 @@ fn same_explanations(questions: &[&Question], out: &mut Vec<BankFinding>) {
             .filter(|word| word.len() > 1 && word.parse::<f64>().is_err())
             .for_each(|word| word.hash(&mut hasher));
         let first = *seen.entry(hasher.finish()).or_insert(i);
-        if first != i {
+        if first != i && !duplicates::are_twins(question, questions[first]) {
             out.push(BankFinding {
                 code: DiagnosticCode::SameExplanation,
                 question: Some(i),

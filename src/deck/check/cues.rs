@@ -4,7 +4,7 @@
 use super::super::diagnostic_code::DiagnosticCode;
 use super::guesser::has_reason;
 use super::tokens::words;
-use super::{Finding, Place, choices, finding};
+use super::{Finding, Place, choices, finding, lead_ins, texts};
 use crate::core::question::{Choice, Interaction, Numeric, Question, Row};
 
 /// The largest number of parameter rows that are evaluated.
@@ -26,7 +26,6 @@ const EDITIONS: &[&str] = &[
 
 pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     reasons(choices(question), out);
-    combinations(choices(question), out);
     lead_in(question, out);
     if let Interaction::Ordering { steps, .. } = &question.interaction {
         for step in steps {
@@ -54,59 +53,12 @@ fn reasons(options: &[Choice], out: &mut Vec<Finding>) {
     }
 }
 
-/// L24: no option that combines others by their order or number.
-fn combinations(options: &[Choice], out: &mut Vec<Finding>) {
-    const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "last"];
-    for (i, option) in options.iter().enumerate() {
-        let w = words(option.text.as_str());
-        let named = |pair: &[String]| pair[0] == "option" && pair[1].len() <= 2;
-        let by_number = w.windows(2).filter(|pair| named(pair)).count() >= 2;
-        let ordinals = w.iter().filter(|x| ORDINALS.contains(&x.as_str())).count();
-        let by_order = w.first().is_some_and(|x| x == "both") && ordinals >= 2 && w.len() <= 9;
-        if by_number || by_order {
-            let help = "ask for several with type = \"multiple\" instead";
-            let message = "the option combines others by their letters or numbers";
-            out.push(finding(
-                DiagnosticCode::KType,
-                Place::Option(i),
-                message,
-                help,
-            ));
-        }
-    }
-}
-
 /// L54: a lead-in that asks for a result, and not for a truth, a yes or a no.
 fn lead_in(question: &Question, out: &mut Vec<Finding>) {
-    if choices(question).is_empty() {
-        return;
-    }
-    let text = question.lead_in.line().to_lowercase();
-    let w = words(&text);
-    let truth = [
-        "which is true",
-        "which statement is true",
-        "which is correct",
-        "which statement is correct",
-        "which of these is true",
-        "which of the following",
-    ];
-    const YES_NO: [&str; 10] = [
-        "is", "are", "does", "do", "did", "can", "will", "should", "has", "was",
-    ];
-    let message = if truth.iter().any(|phrase| text.contains(phrase)) {
-        "the lead-in asks for a true sentence, so it can be answered without the stem"
-    } else if w
-        .first()
-        .is_some_and(|first| YES_NO.contains(&first.as_str()))
-    {
-        "the lead-in asks for yes or no"
-    } else if text.contains(", and which ")
-        || text.contains(", and why")
-        || text.contains(" and what ")
-    {
-        "the lead-in asks two questions at once"
-    } else {
+    let options = texts(choices(question));
+    let picks_one = matches!(question.interaction, Interaction::Single(_));
+    let fault = lead_ins::fault(&question.lead_in.line(), &options, picks_one);
+    let Some(message) = fault.filter(|_| !options.is_empty()) else {
         return;
     };
     let help = "ask for one result: which line, which node, how many, in which order";

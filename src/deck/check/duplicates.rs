@@ -65,14 +65,21 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Returns true for questions of a family with the same situation that show different figures or listings. The answer
-/// depends on what is shown, and a form has at most one of them.
-fn are_twins(question: &Question, other: &Question) -> bool {
+/// Returns true for questions of a family with the same situation that show different figures or listings, or have
+/// different keys. The answer depends on what is shown, and a form has at most one of them.
+pub fn are_twins(question: &Question, other: &Question) -> bool {
     question.family.is_some()
         && question.family == other.family
         && (question.simulation.is_some()
             || question.figures != other.figures
-            || question.code != other.code)
+            || question.code != other.code
+            || !keys(question).eq(keys(other)))
+}
+
+/// Returns the texts of the correct options.
+fn keys(question: &Question) -> impl Iterator<Item = &str> {
+    let keys = choices(question).iter().filter(|option| option.is_key());
+    keys.map(|option| option.text.as_str())
 }
 
 fn whole(question: &Question) -> Words {

@@ -1,6 +1,7 @@
 //! Rules about explanations, rationales and sources.
 
 use super::super::diagnostic_code::DiagnosticCode;
+use super::lead_ins::names_an_option;
 use super::tokens::words;
 use super::{Finding, Place, choices, finding};
 use crate::core::question::Question;
@@ -76,16 +77,24 @@ fn positions(question: &Question, out: &mut Vec<Finding>) {
     }
     let help = "options are shuffled: name it by what it says";
     let message = "an option is named by its letter or place";
-    if names_a_place(&question.explanation.line()) {
+    let texts = [
+        ("stem", &question.stem),
+        ("lead_in", &question.lead_in),
+        ("explanation", &question.explanation),
+    ];
+    let names_one = texts
+        .into_iter()
+        .filter(|(_, text)| names_an_option(&text.line()));
+    for (key, _) in names_one {
         out.push(finding(
             DiagnosticCode::Position,
-            Place::Key("explanation"),
+            Place::Key(key),
             message,
             help,
         ));
     }
     for (i, option) in choices(question).iter().enumerate() {
-        if names_a_place(&option.why.line()) {
+        if names_an_option(&option.why.line()) {
             out.push(finding(
                 DiagnosticCode::Position,
                 Place::Why(i),
@@ -94,22 +103,6 @@ fn positions(question: &Question, out: &mut Vec<Finding>) {
             ));
         }
     }
-}
-
-fn names_a_place(text: &str) -> bool {
-    const THINGS: [&str; 4] = ["option", "answer", "choice", "distractor"];
-    const PLACES: [&str; 7] = [
-        "first", "second", "third", "fourth", "fifth", "last", "previous",
-    ];
-    let w = words(text);
-    w.windows(2).any(|pair| {
-        let (a, b) = (pair[0].as_str(), pair[1].as_str());
-        let letter = |x: &str| {
-            (x.len() == 1 && ("b"..="h").contains(&x)) || x.parse::<u8>().is_ok_and(|n| n < 7)
-        };
-        (THINGS.contains(&a) && a != "answer" && letter(b))
-            || (PLACES.contains(&a) && THINGS[..1].contains(&b))
-    })
 }
 
 /// L34: references to primary sources only.

@@ -9,7 +9,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::thread;
 
-use super::options::{has_absolute, has_hedge, likenesses};
+use super::absolutes::{has_absolute, has_hedge};
+use super::options::likenesses;
 use super::tokens::{content_words, words};
 use super::{length, single};
 use crate::core::question::{Choice, Question};
@@ -150,8 +151,8 @@ fn features(options: &[Choice]) -> Vec<Features> {
                 letters as f64 / w.len().max(1) as f64,
                 text.chars().filter(|c| ",;:(-".contains(*c)).count() as f64,
                 f64::from(text.contains(|c: char| c.is_ascii_digit())),
-                f64::from(has_absolute(option)),
-                f64::from(has_hedge(option)),
+                f64::from(has_absolute(option.text.as_str())),
+                f64::from(has_hedge(option.text.as_str())),
                 10.0 * likeness[i],
                 has(&["not", "no", "nothing", "none", "without"]),
                 has(&["because", "so", "as", "since", "therefore"]),

@@ -6,14 +6,18 @@
 //! [`super::diagnostic_code`] and a fixture. Rules about the whole question bank
 //! are in [`bank`].
 
+mod absolutes;
 pub mod bank;
 mod cues;
 mod duplicates;
 mod explanation;
 mod figures;
 mod guesser;
+mod lead_ins;
 mod options;
 mod parameters;
+mod ranges;
+mod relations;
 mod simulated;
 mod structure;
 mod time;
@@ -228,6 +232,11 @@ fn choices(question: &Question) -> &[Choice] {
         Interaction::Single(options) | Interaction::Multiple { options, .. } => options,
         _ => &[],
     }
+}
+
+/// Returns the texts of options, for the rules that only read them.
+fn texts(options: &[Choice]) -> Vec<&str> {
+    options.iter().map(|option| option.text.as_str()).collect()
 }
 
 /// Returns the options of a single question and the index of its key.

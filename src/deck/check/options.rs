@@ -1,48 +1,11 @@
 //! Rules against options that give the key away by their length, words or similarity.
 
 use super::super::diagnostic_code::DiagnosticCode;
-use super::tokens::{content, jaccard, set, words};
-use super::{Finding, Place, choices, finding, length, single};
+use super::absolutes::{is_hedged, is_sweeping};
+use super::relations::{combines, implied, opposite_of_key};
+use super::tokens::{content, is_same_word, jaccard, set, stem, words};
+use super::{Finding, Place, choices, finding, lead_ins, length, ranges, single, texts};
 use crate::core::question::{Choice, Question};
-
-const ABSOLUTES: &[&str] = &[
-    "always",
-    "never",
-    "completely",
-    "entirely",
-    "impossible",
-    "exclusively",
-    "solely",
-    "absolutely",
-    "perfectly",
-    "totally",
-    "guarantee",
-    "guarantees",
-    "guaranteed",
-    "instantly",
-];
-const HEDGES: &[&str] = &[
-    "may",
-    "might",
-    "usually",
-    "often",
-    "typically",
-    "generally",
-    "sometimes",
-    "likely",
-];
-
-pub fn has_absolute(option: &Choice) -> bool {
-    words(option.text.as_str())
-        .iter()
-        .any(|w| ABSOLUTES.contains(&w.as_str()))
-}
-
-pub fn has_hedge(option: &Choice) -> bool {
-    words(option.text.as_str())
-        .iter()
-        .any(|w| HEDGES.contains(&w.as_str()))
-}
 
 pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     let options = choices(question);
@@ -54,11 +17,13 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
         form_of_the_key(options, key, out);
         first_word(options, key, out);
         reasons(options, key, out);
+        relations(options, key, out);
+        number_of_things(question, options, key, out);
     }
     if !options.is_empty() {
         lengths(options, out);
         catch_alls(options, out);
-        numbers(options, out);
+        numbers(question, options, out);
         twins(options, out);
         beginnings(options, out);
     }
@@ -149,7 +114,7 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
         let pair = w.len() <= 4
             && w.iter().filter(|x| letters(x)).count() >= 2
             && w.iter().any(|x| x == "and" || x == "or");
-        if pair {
+        if pair || combines(option.text.as_str()) {
             let help = "ask for several with type = \"multiple\" instead";
             out.push(finding(
                 DiagnosticCode::KType,
@@ -163,12 +128,11 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
 
 /// L04, L05: no absolutes in distractors only, and no hedges in the key only.
 fn cue_words(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
-    let distractor = |i: &usize| *i != key;
-    let absolute = (0..options.len())
-        .filter(distractor)
-        .find(|i| has_absolute(&options[*i]));
-    if let Some(i) = absolute
-        && !has_absolute(&options[key])
+    let texts = texts(options);
+    let is_distractor = |i: &usize| *i != key;
+    let distractors = || (0..texts.len()).filter(is_distractor);
+    if let Some(i) = distractors().find(|i| is_sweeping(texts[*i]))
+        && !is_sweeping(texts[key])
     {
         let help = "people who know nothing avoid always and never: take the word out, or use one in the key as well";
         out.push(finding(
@@ -178,11 +142,7 @@ fn cue_words(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
             help,
         ));
     }
-    if has_hedge(&options[key])
-        && !(0..options.len())
-            .filter(distractor)
-            .any(|i| has_hedge(&options[i]))
-    {
+    if is_hedged(texts[key]) && !distractors().any(|i| is_hedged(texts[i])) {
         let help = "hedge a distractor too, or state the key as plainly as the others";
         out.push(finding(
             DiagnosticCode::Hedge,
@@ -193,9 +153,47 @@ fn cue_words(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     }
 }
 
+/// L59, L60: no option that implies another, and no key whose opposite is the only one.
+fn relations(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
+    let texts = texts(options);
+    if let Some((i, j)) = implied(&texts) {
+        let message = format!("the option implies option {}", j + 1);
+        let help = "if the one is right, so is the other: make them exclude each other";
+        out.push(finding(
+            DiagnosticCode::Implied,
+            Place::Option(i),
+            message,
+            help,
+        ));
+    }
+    if let Some(i) = opposite_of_key(&texts, key) {
+        let help = "the key is one of the two: replace it, or give other options opposites too";
+        out.push(finding(
+            DiagnosticCode::Opposite,
+            Place::Option(i),
+            "the option says the opposite of the key, and no others are opposites",
+            help,
+        ));
+    }
+}
+
+/// L10: the key is not the only option in the singular or plural that the lead-in asks for.
+fn number_of_things(question: &Question, options: &[Choice], key: usize, out: &mut Vec<Finding>) {
+    if lead_ins::number_fits_only_key(&question.lead_in.line(), &texts(options), key) {
+        let help = "ask so that one thing and several things fit, or give all options one number";
+        out.push(finding(
+            DiagnosticCode::FirstWord,
+            Place::Option(key),
+            "only the key is in the singular or plural that the lead-in asks for",
+            help,
+        ));
+    }
+}
+
 /// L07: no content word that the stem shares only with the key.
 fn clang(question: &Question, options: &[Choice], key: usize, out: &mut Vec<Finding>) {
-    let asked = content(&format!("{} {}", question.stem, question.lead_in));
+    let asked_text = format!("{} {}", question.stem, question.lead_in);
+    let asked = content(&asked_text);
     let in_key = content(options[key].text.as_str());
     let elsewhere: Vec<_> = options
         .iter()
@@ -203,9 +201,11 @@ fn clang(question: &Question, options: &[Choice], key: usize, out: &mut Vec<Find
         .filter(|(i, _)| *i != key)
         .map(|(_, o)| content(o.text.as_str()))
         .collect();
-    let echo = in_key
-        .iter()
-        .find(|w| asked.contains(*w) && !elsewhere.iter().any(|other| other.contains(*w)));
+    let echo = in_key.iter().find(|w| {
+        asked.contains(*w)
+            && !elsewhere.iter().any(|other| other.contains(*w))
+            && says_again(&asked_text, options[key].text.as_str(), w)
+    });
     if let Some(word) = echo {
         let message = format!("the stem and the key share \"{word}...\", and no distractor does");
         let help = "say the key in other words, or let a distractor use the word as well";
@@ -216,6 +216,16 @@ fn clang(question: &Question, options: &[Choice], key: usize, out: &mut Vec<Find
             help,
         ));
     }
+}
+
+/// Returns true if both texts contain the same word with this stem, and not only related ones.
+fn says_again(asked: &str, key: &str, of: &str) -> bool {
+    let with_stem =
+        |text: &str| -> Vec<String> { words(text).into_iter().filter(|w| stem(w) == of).collect() };
+    let said = with_stem(asked);
+    with_stem(key)
+        .iter()
+        .any(|w| said.iter().any(|other| is_same_word(w, other)))
 }
 
 /// L08, L09: the key must not be the option most or least similar to the others.
@@ -367,7 +377,7 @@ fn reasons(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
 }
 
 /// L12, L12b: numbers in order, and ranges that don't overlap.
-fn numbers(options: &[Choice], out: &mut Vec<Finding>) {
+fn numbers(question: &Question, options: &[Choice], out: &mut Vec<Finding>) {
     let values: Option<Vec<f64>> = options
         .iter()
         .map(|o| crate::core::number::parse(o.text.as_str(), "").ok())
@@ -385,15 +395,7 @@ fn numbers(options: &[Choice], out: &mut Vec<Finding>) {
             ));
         }
     }
-    let range = |o: &Choice| {
-        let (from, to) = o.text.as_str().split_once('-')?;
-        let number = |t: &str| crate::core::number::parse(t.trim(), "").ok();
-        Some((number(from)?, number(to)?))
-    };
-    let ranges: Option<Vec<(f64, f64)>> = options.iter().map(range).collect();
-    let mut ranges = ranges.unwrap_or_default();
-    ranges.sort_by(|a, b| a.0.total_cmp(&b.0));
-    if ranges.windows(2).any(|w| w[0].1 > w[1].0) {
+    if ranges::overlap(&question.lead_in.line(), &texts(options)) {
         let help = "let each range begin where the one before it ends";
         out.push(finding(
             DiagnosticCode::RangesOverlap,

@@ -43,6 +43,17 @@ pub fn stem(word: &str) -> &str {
     word
 }
 
+/// Returns true for two forms of one word, such as "lease" and "leases". "Holder" and "holds" are two
+/// words, although they have one stem.
+pub fn is_same_word(a: &str, b: &str) -> bool {
+    let bare = |word: &str| {
+        let endings = ["ying", "ing", "ied", "ies", "ed", "es", "s", "y", "e"];
+        let bare = endings.iter().find_map(|ending| word.strip_suffix(ending));
+        bare.unwrap_or(word).to_owned()
+    };
+    bare(a) == bare(b)
+}
+
 /// Frequent words of up to four letters without content.
 const SHORT_STOP_WORDS: &[&str] = &[
     "and", "are", "but", "can", "did", "each", "else", "for", "from", "had", "has", "have", "how",
@@ -139,6 +150,24 @@ mod tests {
         assert_eq!(stem("replicas"), stem("replica"));
         assert_eq!(stem("committed"), "committ");
         assert_eq!(stem("lease"), "lease");
+    }
+
+    #[test]
+    fn a_word_is_related_to_others_and_the_same_as_its_own_forms() {
+        for (a, b) in [
+            ("lease", "leases"),
+            ("retry", "retries"),
+            ("copying", "copies"),
+        ] {
+            assert!(is_same_word(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("holder", "holds"),
+            ("worker", "working"),
+            ("partition", "partial"),
+        ] {
+            assert!(!is_same_word(a, b), "{a} {b}");
+        }
     }
 
     #[test]

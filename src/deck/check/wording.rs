@@ -2,7 +2,7 @@
 
 use super::super::diagnostic_code::DiagnosticCode;
 use super::tokens::{grade, sentences, words};
-use super::{Finding, Place, choices, finding};
+use super::{Finding, Place, choices, finding, lead_ins};
 use crate::core::question::{Interaction, Level, Question};
 
 const EMPTY_PHRASES: &[&str] = &[
@@ -79,20 +79,7 @@ fn lead_in(question: &Question, out: &mut Vec<Finding>) {
 
 /// L06: no negation that is easily overlooked.
 fn negation(question: &Question, out: &mut Vec<Finding>) {
-    let text = question.lead_in.line();
-    let asks = text
-        .split_whitespace()
-        .any(|w| w.eq_ignore_ascii_case("which") || w.eq_ignore_ascii_case("what"));
-    let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let negative = text.split_whitespace().map(bare).find(|w| {
-        matches!(
-            w.as_str(),
-            "not" | "except" | "least" | "false" | "incorrect" | "never"
-        )
-    });
-    if let (true, Some(word)) = (asks, negative)
-        && !text.to_lowercase().contains("at least")
-    {
+    if let Some(word) = lead_ins::negation(&question.lead_in.line()) {
         let message = format!("\"{word}\" in a lead-in is easily read over");
         out.push(finding(
             DiagnosticCode::Negative,
