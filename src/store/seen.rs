@@ -48,16 +48,25 @@ const JOINED: &str = "JOIN session AS shown ON shown.key = seen.session
         AND (asked.key IS NOT NULL OR shown.state = 'finished' AND shown.mode IN ('assess', 'practise'))
     ORDER BY seen.nth DESC";
 
-/// Returns the query for the questions of a person, or for those with a remark of this kind, which are few.
-fn query(remark: Option<&str>) -> String {
-    match remark {
-        None => format!("SELECT {SEEN} FROM exposure AS seen INDEXED BY exposure_in_order {JOINED}"),
-        Some(kind) => format!(
-            "SELECT {SEEN} FROM remark CROSS JOIN exposure AS seen ON remark.kind = '{kind}'
-                 AND remark.person = ?1 AND seen.person = ?1 AND seen.deck = remark.deck AND seen.question = remark.question
-             {JOINED}"
-        ),
-    }
+/// Returns the query for the questions of a person. Where few questions can match, an index leads to them.
+fn query(filter: SeenFilter) -> String {
+    let (first, holds) = match filter {
+        SeenFilter::Noted | SeenFilter::Flagged | SeenFilter::Disputed => {
+            let kind = filter.remark().unwrap_or_default();
+            ("remark", format!("kind = '{kind}'"))
+        }
+        SeenFilter::Wrong => ("memory", "score < 1.0".to_owned()),
+        SeenFilter::SureAndWrong => ("memory", "score < 1.0 AND confidence = 3".to_owned()),
+        _ => {
+            let from = "exposure AS seen INDEXED BY exposure_in_order";
+            return format!("SELECT {SEEN} FROM {from} {JOINED}");
+        }
+    };
+    format!(
+        "SELECT {SEEN} FROM (SELECT deck AS first_deck, question AS first_question FROM {first} WHERE person = ?1 AND {holds})
+         CROSS JOIN exposure AS seen ON seen.person = ?1 AND seen.deck = first_deck AND seen.question = first_question
+         {JOINED}"
+    )
 }
 
 impl Store {
@@ -73,7 +82,7 @@ impl Store {
         self.read(|connection| {
             let mut sources =
                 connection.prepare_cached("SELECT source FROM question WHERE fingerprint = ?1")?;
-            let mut statement = connection.prepare_cached(&query(filter.remark()))?;
+            let mut statement = connection.prepare_cached(&query(filter))?;
             let mut rows = statement.query([person])?;
             let (mut found, mut names) = (Vec::new(), HashSet::new());
             while let Some(row) = rows.next()? {

@@ -211,6 +211,14 @@ fn fill(folder: &std::path::Path) {
             .unwrap()
             .execute((&id, n as i64, score))
             .unwrap();
+        let sql = "INSERT INTO memory (person, deck, question, due, stability, difficulty, last, reviews, lapses,
+                       recalled, score, confidence, mode, competency, seconds)
+                   VALUES (1, 'large', ?1, 9, 20.0, 5.0, 1, 1, 0, 0, ?2, 1, 'practise', 'data-consistency', 60)";
+        transaction
+            .prepare_cached(sql)
+            .unwrap()
+            .execute((&id, score))
+            .unwrap();
     }
     transaction.commit().unwrap();
 }
