@@ -199,7 +199,7 @@ fn fingers_of_eight_people_are_eight_digits() {
     let names = ["Ada", "Ben", "Cem", "Dua", "Eva", "Fay", "Gil", "Hal"];
     let mut terminal = meet(&home, &names);
     terminal.press(ENTER);
-    terminal.wait_for("fingers of Ada (1 of 8)");
+    terminal.wait_for("Ada: how many fingers? (1 of 8)");
     terminal.press("12132102\x7f3");
     terminal.wait_for("8 of 8 typed");
     terminal.wait_for("7 of 8 answers in");
@@ -230,7 +230,7 @@ fn a_paste_from_a_chat_is_votes_and_a_name_is_asked_once() {
     let home = home();
     let mut terminal = meet(&home, &["Ada", "Ben"]);
     terminal.press(ENTER);
-    terminal.wait_for("fingers of Ada");
+    terminal.wait_for("Ada: how many fingers?");
     // On the stage, which everyone may see, only the numbers are shown.
     terminal.press(
         "\x1b[200~Ada  [2:02 PM]\rb3 because a majority decides\rkim.l  [2:03 PM]\rc2\x1b[201~",

@@ -199,7 +199,11 @@ impl Expected for Sitting {
             // The number of questions grows with each one that was missed.
             Mode::Practice => format!("▱ {}/", self.slot + 1),
         };
-        let Some(header) = text.lines().find(|line| line.contains(&number)) else {
+        // A long topic takes the place of the bar before the number.
+        let first = format!("{}/", self.slot + 1);
+        let is_header =
+            |line: &&str| line.contains(&number) || line.trim_start().starts_with(&first);
+        let Some(header) = text.lines().find(is_header) else {
             return false;
         };
         if header.contains('⚑') != sheet.flagged {
