@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use aethos::core::question::Level;
 use aethos::deck::load::Library;
 use aethos::session::homework::HomeworkForm;
 
@@ -54,6 +55,36 @@ fn assign(folder: &Path, decks: &[&str], questions: &str) -> HomeworkForm {
     assert!(out.status.success(), "{}", told(&out));
     let text = fs::read_to_string(folder.join("week3.aethos")).unwrap();
     toml::from_str(&text).unwrap()
+}
+
+#[test]
+fn homework_for_juniors_has_junior_and_mid_questions() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = assign(folder.path(), &["--level", "junior"], "12");
+    assert_eq!(form.questions.len(), 12);
+    let library = Library::load(&[], None);
+    for sent in &form.questions {
+        let entries = &library.deck(&sent.question.deck).unwrap().deck.entries;
+        let entry = entries.iter().find(|e| e.id == sent.question.id).unwrap();
+        assert!(entry.level <= Level::Mid, "{}: {}", entry.id, entry.level);
+    }
+    let again = |level: &str, file: &str| {
+        let args = [
+            "mentor", "assign", "--for", "Anna", "--level", level, "-o", file,
+        ];
+        aethos(folder.path(), "mentor", &args, "")
+    };
+    let staff = again("staff..principal", "staff.aethos");
+    assert!(staff.status.success(), "{}", told(&staff));
+    assert!(
+        told(&staff).contains("Questions from staff to principal: "),
+        "{}",
+        told(&staff)
+    );
+    for wrong in ["novice", "staff..mid"] {
+        let refused = again(wrong, "none.aethos");
+        assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+    }
 }
 
 /// Assigns questions that are answered by a letter, from a deck of the mentor's own.

@@ -15,7 +15,8 @@ use crate::core::form::SEEDS;
 use crate::core::text::Text;
 use crate::report::{self, PageFormat};
 use crate::session::homework::{Assignment, Event, MAX_QUESTIONS};
-use crate::shell::homework::AssignRequest;
+use crate::session::meeting::LevelChoice;
+use crate::shell::homework::{AssignRequest, Assigned};
 use crate::shell::{StartRequest, Workspace, create_whole, replace_whole};
 
 /// The largest number of questions, for clap.
@@ -35,6 +36,10 @@ pub struct Assign {
     /// Number of additional open questions, which you score
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
     written: u8,
+    /// Level of the questions, with one step around it, or a range such as junior..mid; `any` for all. Default: the level
+    /// at which the people have answered so far
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<LevelChoice>,
     /// The last day on which a result is in time, such as 2026-12-05 or +1w
     #[arg(long, value_name = "DAY")]
     due: Option<String>,
@@ -151,8 +156,9 @@ pub fn assign(args: &Assign) -> Result<Exit, Failed> {
         title: Text::new(&title).line(),
         due,
         minutes: args.minutes,
+        levels: args.level.unwrap_or_default(),
     };
-    let text = workspace.assign(&request)?;
+    let Assigned { text, levels } = workspace.assign(&request)?;
     let file = args.output.display();
     create_whole(&args.output, &text)
         .map_err(|error| Failed::Refused(format!("{file} can't be written: {error}")))?;
@@ -166,6 +172,9 @@ pub fn assign(args: &Assign) -> Result<Exit, Failed> {
             .unwrap_or_default()
             .to_string_lossy()
     )?;
+    if let Some(levels) = levels {
+        writeln!(out, "Questions {levels}.")?;
+    }
     writeln!(out, "What comes back: aethos mentor collect FILES")?;
     Ok(Exit::Fine)
 }

@@ -53,6 +53,8 @@ pub enum Opening {
         plan: Box<MeetingPlan>,
         /// Where it is open for others, if it is.
         room: Option<RoomPlace>,
+        /// What was drawn for which level, if not all levels were drawn from.
+        levels: Option<String>,
     },
     Resume(SessionId),
     /// A homework, which was started by the caller.
@@ -138,9 +140,13 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
             shell.with_drafts(&id, |_| Ok(running(*started)))?
         }
         Opening::Resume(id) => shell.with_drafts(&id, |shell| shell.resume_any(&id))?,
-        Opening::Meeting { plan, .. } => vec![News::Met(Box::new(
-            shell.meet(&plan).map_err(Failed::usage)?,
-        ))],
+        Opening::Meeting { plan, levels, .. } => {
+            let met = shell.meet(&plan).map_err(Failed::usage)?;
+            let told = levels.map(News::Told);
+            std::iter::once(News::Met(Box::new(met)))
+                .chain(told)
+                .collect()
+        }
     };
     let mut first = Vec::new();
     for news in news {

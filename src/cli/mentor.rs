@@ -10,7 +10,7 @@ use super::named::{Named, competencies};
 use super::{Exit, Failed, homework, people};
 use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
-use crate::session::meeting::{DEFAULT_QUESTIONS, MeetingPlan, RoomPlace};
+use crate::session::meeting::{DEFAULT_QUESTIONS, LevelChoice, MeetingPlan, RoomPlace};
 use crate::shell::StartRequest;
 
 #[derive(Debug, clap::Args)]
@@ -58,6 +58,10 @@ struct Meet {
     /// Number of additional open questions
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
     written: u8,
+    /// Level of the questions, with one step around it, or a range such as junior..mid; `any` for all. Default: the level
+    /// at which the participants have answered so far
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<LevelChoice>,
     /// Use only this deck: a name such as data-consistency, or a file; can be repeated
     #[arg(long = "deck", value_name = "DECK", add = ArgValueCompleter::new(complete::decks))]
     decks: Vec<std::ffi::OsString>,
@@ -126,13 +130,16 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
              `aethos history discard {id}` discards it; add --new to start another"
         )));
     }
-    let questions = workspace.propose(&people, &wanted).map_err(Failed::usage)?;
+    let (questions, levels) = workspace
+        .propose_from(&people, &wanted, args.level.unwrap_or_default())
+        .map_err(Failed::usage)?;
     let room = args.open.then(|| RoomPlace {
         folder: args.at.clone(),
         group: args.group.clone(),
     });
     let plan = Box::new(MeetingPlan { people, questions });
-    interactive::run(workspace, Opening::Meeting { plan, room })
+    let levels = levels.map(|levels| format!("questions {levels}"));
+    interactive::run(workspace, Opening::Meeting { plan, room, levels })
 }
 
 #[cfg(test)]

@@ -18,7 +18,9 @@ use crate::core::response::Answer;
 use crate::core::scoring;
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
-use crate::session::meeting::{Event, Meeting, MeetingPlan, RoomPlace, Seat, Seating, Stage};
+use crate::session::meeting::{
+    Event, LevelChoice, LevelRange, Meeting, MeetingPlan, RoomPlace, Seat, Seating, Stage,
+};
 use crate::session::{Mode, Stamped, TextField};
 use crate::store::{NewSession, State, Store, StoreError, StoredEvent};
 
@@ -377,16 +379,48 @@ impl Workspace {
         people: &[PersonId],
         wanted: &StartRequest,
     ) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
+        Ok(self.propose_from(people, wanted, LevelChoice::Any)?.0)
+    }
+
+    /// Suggests questions like [`Workspace::propose`], from some levels. Also returns what was drawn for whom, if not all
+    /// levels were drawn from. Where the level of the people is known and there are too few questions around it, all
+    /// levels are drawn from.
+    ///
+    /// # Errors
+    /// There are no questions of these levels, or the store cannot be read.
+    pub fn propose_from(
+        &self,
+        people: &[PersonId],
+        wanted: &StartRequest,
+        choice: LevelChoice,
+    ) -> Result<(Vec<(DeckId, QuestionId)>, Option<String>), Refused> {
         let exposures = self.seen_by(people)?;
-        let (_, places) = self.plan(wanted, &exposures, &HashSet::new())?;
-        if places.is_empty() {
-            return Err(Refused::Nothing);
+        let draw = |levels| self.plan_from(wanted, levels, &exposures, &HashSet::new());
+        let levels = match choice {
+            LevelChoice::Any => None,
+            LevelChoice::Within(range) => Some(range),
+            LevelChoice::Matched => self.level_of(people)?.map(LevelRange::around),
+        };
+        let (mut levels, (_, mut places)) = (levels, draw(levels)?);
+        if choice == LevelChoice::Matched && levels.is_some() {
+            let (_, all) = draw(None)?;
+            if places.len() < all.len() {
+                (levels, places) = (None, all);
+            }
         }
+        if places.is_empty() {
+            return Err(match levels {
+                Some(_) => Refused::NoneOfLevel,
+                None => Refused::Nothing,
+            });
+        }
+        let level = |(d, e): &(usize, usize)| self.library.decks[*d].deck.entries[*e].level;
+        let drawn = levels.map(|range| range.summary(places.iter().map(level)));
         let named = |(d, e): (usize, usize)| {
             let deck = &self.library.decks[d].deck;
             (deck.id.clone(), deck.entries[e].id.clone())
         };
-        Ok(places.into_iter().map(named).collect())
+        Ok((places.into_iter().map(named).collect(), drawn))
     }
 
     /// Returns the people with these names and adds the unknown ones.

@@ -15,6 +15,8 @@ pub enum Refused {
     Code(#[from] BadCode),
     #[error("there are no questions to ask: `aethos decks` lists the decks")]
     Nothing,
+    #[error("there are no questions of this level: `--level any` draws from all levels")]
+    NoneOfLevel,
     #[error(
         "the deck {0} is a draft, and an assessment asks only from complete decks: complete what `aethos check` lists, then \
          remove `draft = true` from its [deck]"

@@ -12,6 +12,7 @@ use crate::core::id::{CompetencyId, DeckId, QuestionId};
 use crate::core::question::{Kind, Level, Question, Row};
 use crate::core::time::{Limit, Millis};
 use crate::deck::load::Library;
+use crate::session::meeting::LevelRange;
 use crate::store::Exposure;
 
 /// A request for a new session.
@@ -125,6 +126,17 @@ impl Workspace {
         exposures: &Exposures,
         broken: &HashSet<Place>,
     ) -> Result<(Plan, Vec<Place>), Refused> {
+        self.plan_from(wanted, None, exposures, broken)
+    }
+
+    /// Returns the same, with questions of some levels only.
+    pub(super) fn plan_from(
+        &self,
+        wanted: &StartRequest,
+        levels: Option<LevelRange>,
+        exposures: &Exposures,
+        broken: &HashSet<Place>,
+    ) -> Result<(Plan, Vec<Place>), Refused> {
         let library = &self.library;
         let blueprint = &library.outline.blueprint;
         let mut candidates = Vec::new();
@@ -153,7 +165,8 @@ impl Workspace {
                 line.extend_from_slice(entry.family.as_deref().unwrap_or("").as_bytes());
                 line.push(0);
                 check.update(&line);
-                if broken.contains(&(d, e)) {
+                let of_level = levels.is_none_or(|levels| levels.contains(entry.level));
+                if broken.contains(&(d, e)) || !of_level {
                     continue;
                 }
                 let exposure = if exposures.is_empty() {

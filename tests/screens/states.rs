@@ -487,6 +487,10 @@ pub const STATES: &[State] = &[
     ("prepare_several", |desk| {
         prepare(desk, "space down space m", &[0, 1], "down space");
     }),
+    ("prepare_level", |desk| {
+        let level = "down ".repeat(9) + "right";
+        prepare(desk, "m", &[0], &level);
+    }),
     ("prepare_facets", |desk| {
         prepare(desk, "m", &[0], "end up up space down right right");
     }),

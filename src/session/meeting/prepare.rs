@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::MeetingPlan;
 use super::record::BringBackReason;
+use super::{LevelRange, MeetingPlan};
 use crate::core::id::{CompetencyId, DeckId, FacetId, PersonId, QuestionId};
 use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
@@ -49,12 +49,14 @@ pub struct DraftMeeting {
     pub candidates: Vec<MeetingCandidate>,
     /// Longest waiting first.
     pub bring_back: Vec<BringBackCandidate>,
-    /// If set, only questions of this level are added.
-    pub level: Option<Level>,
+    /// If set, only questions of these levels are added, nearest to the preferred one first.
+    levels: Option<LevelRange>,
     /// If set, only questions of this type are added.
     pub kind: Option<Kind>,
     /// Indices of the chosen candidates, in the order of choosing.
     chosen: Vec<usize>,
+    /// The number of questions and the order of competencies that were last suggested.
+    suggested: (usize, Vec<CompetencyId>),
 }
 
 impl DraftMeeting {
@@ -67,15 +69,42 @@ impl DraftMeeting {
             people,
             candidates,
             bring_back,
-            level: None,
+            levels: None,
             kind: None,
             chosen: Vec::new(),
+            suggested: (0, Vec::new()),
         }
     }
 
     /// Chooses `n` questions. Up to half of them are questions to bring back, longest waiting first. The others are
     /// taken from the competencies in turn, in the order of `wanted`.
     pub fn suggest(&mut self, n: usize, wanted: &[CompetencyId]) {
+        self.suggested = (n, wanted.to_vec());
+        self.draw();
+    }
+
+    /// Returns the levels from which questions are added, if not from all.
+    pub fn levels(&self) -> Option<LevelRange> {
+        self.levels
+    }
+
+    /// Draws the suggested questions again from other levels. What the mentor chose otherwise is dropped.
+    pub fn draw_from(&mut self, levels: Option<LevelRange>) {
+        self.levels = levels;
+        self.draw();
+    }
+
+    /// Draws from the questions around a level, if there are enough of them.
+    pub fn match_level(&mut self, level: Level) {
+        let all = self.chosen.len();
+        self.draw_from(Some(LevelRange::around(level)));
+        if self.chosen.len() < all {
+            self.draw_from(None);
+        }
+    }
+
+    fn draw(&mut self) {
+        let (n, wanted) = self.suggested.clone();
         self.chosen.clear();
         for place in 0..self.bring_back.len() {
             let candidate = self.bring_back[place].candidate;
@@ -88,7 +117,7 @@ impl DraftMeeting {
         }
         while self.chosen.len() < n {
             let before = self.chosen.len();
-            for competency in wanted {
+            for competency in &wanted {
                 if self.chosen.len() < n {
                     self.add(competency, None);
                 }
@@ -100,7 +129,7 @@ impl DraftMeeting {
     }
 
     /// Adds a question of a competency, or of one of its facets. Prefers questions that no participant has seen, then
-    /// facets with the fewest chosen questions, then lower levels. Returns false if no question is left.
+    /// facets with the fewest chosen questions, then the preferred level, then lower ones. Returns false if no question is left.
     pub fn add(&mut self, competency: &CompetencyId, facet: Option<&FacetId>) -> bool {
         let of_facet = |id: &FacetId| {
             self.chosen
@@ -123,6 +152,8 @@ impl DraftMeeting {
             (
                 candidate.seen,
                 of_facet(&candidate.facet),
+                self.levels
+                    .map_or(0, |levels| levels.distance(candidate.level)),
                 candidate.level,
                 *place,
             )
@@ -133,7 +164,8 @@ impl DraftMeeting {
 
     /// Returns true if the level and type filters accept the candidate.
     pub fn passes_filters(&self, candidate: &MeetingCandidate) -> bool {
-        self.level.is_none_or(|level| candidate.level == level)
+        self.levels
+            .is_none_or(|levels| levels.contains(candidate.level))
             && self.kind.is_none_or(|kind| candidate.kind == kind)
     }
 
@@ -175,6 +207,20 @@ impl DraftMeeting {
     /// Returns the chosen candidates in the order of choosing.
     pub fn chosen(&self) -> impl Iterator<Item = &MeetingCandidate> {
         self.chosen.iter().map(|place| &self.candidates[*place])
+    }
+
+    /// Returns what is chosen from which levels, and how many questions of other levels are brought back; `None` if all
+    /// levels are drawn from.
+    pub fn level_summary(&self) -> Option<String> {
+        let range = self.levels?;
+        let levels = self.chosen().map(|candidate| candidate.level);
+        let (drawn, others): (Vec<Level>, Vec<Level>) =
+            levels.partition(|level| range.contains(*level));
+        let back = match others.len() {
+            0 => String::new(),
+            n => format!(", and {n} to bring back"),
+        };
+        Some(format!("{}{back}", range.summary(drawn.into_iter())))
     }
 
     /// Returns the estimated length of the session: per question, twice its time (to answer and to explain) plus the
@@ -279,12 +325,49 @@ mod tests {
     fn a_question_is_added_by_facet_and_level_and_taken_away_again() {
         let mut draft = draft();
         let (data, raft) = (CompetencyId::new("data"), FacetId::new("raft"));
-        draft.level = Some(Level::Senior);
+        draft.candidates[1].level = Level::Junior;
+        draft.draw_from(Some(LevelRange::around(Level::Senior)));
         assert!(draft.add(&data, Some(&raft)));
-        assert!(!draft.add(&data, Some(&raft)), "there is one of that level");
+        assert!(
+            !draft.add(&data, Some(&raft)),
+            "there is one near that level"
+        );
         assert_eq!(asked(&draft), ["raft.000"]);
+        draft.draw_from(Some(LevelRange::around(Level::Junior)));
+        draft.toggle(0);
+        assert_eq!(
+            draft.level_summary().unwrap(),
+            "for juniors: no questions, and 1 to bring back"
+        );
         assert!(draft.remove(&data, None));
         assert!(!draft.remove(&data, None));
+    }
+
+    #[test]
+    fn another_level_draws_the_questions_again_nearest_first() {
+        let mut draft = draft();
+        draft.bring_back.clear();
+        draft.candidates[3].level = Level::Junior;
+        let wanted = [CompetencyId::new("faults"), CompetencyId::new("data")];
+        draft.suggest(2, &wanted);
+        assert_eq!(asked(&draft), ["retries.003", "raft.001"]);
+        assert_eq!(draft.level_summary(), None);
+        draft.draw_from(Some(LevelRange::around(Level::Senior)));
+        assert_eq!(asked(&draft), ["retries.004", "models.002"]);
+        assert_eq!(draft.level_summary().unwrap(), "for seniors: 2 senior");
+        draft.draw_from(Some(LevelRange::around(Level::Junior)));
+        assert_eq!(asked(&draft), ["retries.003", "raft.001"]);
+        assert_eq!(
+            draft.level_summary().unwrap(),
+            "for juniors: 1 junior, 1 mid"
+        );
+        draft.match_level(Level::Principal);
+        assert_eq!(
+            draft.levels(),
+            None,
+            "there are too few questions near that level"
+        );
+        assert_eq!(asked(&draft).len(), 2);
     }
 
     #[test]

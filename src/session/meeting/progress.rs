@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::change::PairedChange;
+use super::levels::suitable;
 use super::record::{AnswerRecord, BringBackReason, MeetingRecord, RecordedQuestion};
 use super::tally::Tally;
 use super::verdict::MeetingVerdict;
@@ -18,6 +19,8 @@ use crate::core::time::Day;
 pub struct MentoringProgress {
     pub meetings: usize,
     pub last: Option<Day>,
+    /// The level that suits the person by the first votes so far; `None` if there are too few.
+    pub level: Option<Level>,
     /// The day that the last session set for the next one.
     pub next: Option<Day>,
     /// All months from the first session to the last one.
@@ -119,6 +122,11 @@ impl MentoringProgress {
         let mut progress = Self {
             meetings: attended.len(),
             last: attended.last().map(|(record, _)| record.day),
+            level: suitable(
+                attempts
+                    .iter()
+                    .map(|attempt| (attempt.asked.item.level, attempt.mark)),
+            ),
             next: attended.last().and_then(|(record, _)| record.next_meeting),
             months: months(&attended),
             agreements: attended

@@ -10,7 +10,7 @@ use crate::core::time::{Limit, Millis, Multiplier};
 use crate::session::homework::{
     Assignment, AssignmentSetup, Event, FormQuestion, HomeworkForm, secret_order,
 };
-use crate::session::meeting::{MeetingPlan, MeetingRecord};
+use crate::session::meeting::{LevelChoice, MeetingPlan, MeetingRecord};
 use crate::session::{Mode, Stamped};
 use crate::shell::begin::new_id;
 use crate::shell::home::day_of;
@@ -26,16 +26,26 @@ pub struct AssignRequest {
     pub title: String,
     pub due: Option<Date>,
     pub minutes: Option<u32>,
+    pub levels: LevelChoice,
+}
+
+/// A homework that was written.
+pub struct Assigned {
+    /// The text of its form file.
+    pub text: String,
+    /// What was drawn for which level, if not all levels were drawn from.
+    pub levels: Option<String>,
 }
 
 impl Workspace {
-    /// Chooses and freezes the questions of a homework, stores it, and returns the text of its form file. From then on,
-    /// its questions count as seen by everyone it is for.
+    /// Chooses and freezes the questions of a homework, stores it, and returns its form file. From then on, its
+    /// questions count as seen by everyone it is for.
     ///
     /// # Errors
     /// There are no questions, the form is too large, or a failure of the store.
-    pub fn assign(&mut self, request: &AssignRequest) -> Result<String, Refused> {
-        let questions = self.propose(&request.people, &request.wanted)?;
+    pub fn assign(&mut self, request: &AssignRequest) -> Result<Assigned, Refused> {
+        let (questions, levels) =
+            self.propose_from(&request.people, &request.wanted, request.levels)?;
         let plan = MeetingPlan {
             people: request.people.clone(),
             questions,
@@ -101,7 +111,7 @@ impl Workspace {
         self.store.start(&start, &sources)?;
         let sent = (0..start.form.items.len()).map(|slot| Event::Sent { slot });
         self.append_to_assignment(&id, sent.collect())?;
-        Ok(text)
+        Ok(Assigned { text, levels })
     }
 
     fn names_of(&self, people: &[PersonId]) -> Result<Vec<Text>, Refused> {

@@ -6,7 +6,7 @@ mod file;
 mod quarantine;
 mod take;
 
-pub use assign::AssignRequest;
+pub use assign::{AssignRequest, Assigned};
 pub use collect::{Collected, HomeworkStatus};
 pub use file::{FormError, read_form};
 pub use take::{PreparedHomework, TakeError};

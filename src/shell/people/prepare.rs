@@ -4,22 +4,38 @@ use std::collections::{HashMap, HashSet};
 
 use crate::app::people::MeetingDraft;
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
-use crate::core::question::Kind;
+use crate::core::question::{Kind, Level};
 use crate::report::{self, Handout};
 use crate::session::meeting::{
     BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingPlan,
-    MentoringProgress,
+    MentoringProgress, level_of_group,
 };
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Workspace};
 
 impl Workspace {
-    /// Returns a draft with suggested questions for a session with these people.
+    /// Returns a draft with suggested questions for a session with these people, matched to their level if it is known.
     ///
     /// # Errors
     /// A failure of the store.
     pub fn prepare(&self, people: Vec<PersonId>) -> Result<MeetingDraft, Refused> {
-        self.prepare_with(people, DEFAULT_QUESTIONS)
+        let mut prepared = self.prepare_with(people, DEFAULT_QUESTIONS)?;
+        if let Some(level) = self.level_of(&prepared.draft.people)? {
+            prepared.draft.match_level(level);
+        }
+        Ok(prepared)
+    }
+
+    /// Returns the level that suits these people by their answers so far, if it is known.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn level_of(&self, people: &[PersonId]) -> Result<Option<Level>, Refused> {
+        let records = self.records(None)?;
+        let levels = people
+            .iter()
+            .filter_map(|person| MentoringProgress::of(&records, *person).level);
+        Ok(level_of_group(levels.collect()))
     }
 
     fn prepare_with(&self, people: Vec<PersonId>, n: usize) -> Result<MeetingDraft, Refused> {

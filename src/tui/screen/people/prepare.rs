@@ -8,7 +8,7 @@ use crate::app::keymap::{Action, Context};
 use crate::app::people::{MeetingDraft, PeopleRequest};
 use crate::core::id::{CompetencyId, FacetId, PersonId};
 use crate::core::question::{Kind, Level};
-use crate::session::meeting::DraftMeeting;
+use crate::session::meeting::{DraftMeeting, LevelRange};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
@@ -78,7 +78,9 @@ impl PrepareScreen {
         let (competency, facet) = match &entry {
             Entry::Start => return,
             Entry::Level => {
-                draft.level = step(&Level::ALL, draft.level, more);
+                let aim = draft.levels().and_then(LevelRange::aim);
+                let level = step(&Level::ALL, aim, more);
+                draft.draw_from(level.map(LevelRange::around));
                 return;
             }
             Entry::Kind => {
@@ -221,7 +223,8 @@ impl Screen for PrepareScreen {
             match &entry {
                 Entry::Start => spans.push(look.span("Start", Role::Strong)),
                 Entry::Level => {
-                    spans.extend(filter_line("level ", draft.level.map(Level::word), look));
+                    let level = draft.levels().and_then(LevelRange::aim);
+                    spans.extend(filter_line("level ", level.map(Level::word), look));
                 }
                 Entry::Kind => {
                     spans.extend(filter_line("type  ", draft.kind.map(Kind::word), look));
@@ -234,6 +237,12 @@ impl Screen for PrepareScreen {
             }
             heading(&entry, &mut page, look);
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            if let (Entry::Level, Some(drawn)) = (&entry, draft.level_summary()) {
+                let lines = prose::wrap(&drawn, width.saturating_sub(8), 0);
+                lines
+                    .into_iter()
+                    .for_each(|line| page.push(look.line(format!("        {line}"), Role::Dim)));
+            }
             if entry == Entry::Start {
                 let how = match width {
                     60.. => {
