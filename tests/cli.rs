@@ -677,3 +677,45 @@ fn json_has_dates_that_programs_read() {
         );
     }
 }
+
+#[test]
+fn options_are_written_without_their_questions_and_guesses_are_scored() {
+    let home = Home::new();
+    let deck = home.deck("mine", singles("mine", 3));
+    let [options, guesses] = ["options.txt", "guesses.txt"].map(|name| deck.with_file_name(name));
+    let [deck, options_name, guesses_name] =
+        [&deck, &options, &guesses].map(|path| path.to_str().unwrap());
+    home.output(&["check", "--options-only", options_name, deck]);
+    let text = fs::read_to_string(&options).unwrap();
+    assert!(
+        !text.contains("cluster of five") && !text.contains("raft."),
+        "{text}"
+    );
+
+    // Two keys are found, one of them with certainty; the third guess is wrong.
+    let mut lines = String::new();
+    for (n, set) in text.split("\n\n").skip(1).enumerate() {
+        let (code, set) = set.split_once('\n').unwrap();
+        let picked = ["Complete a round", "Complete a round", "Compare its last"][n];
+        let letter = set
+            .lines()
+            .find(|line| line.contains(picked))
+            .unwrap()
+            .trim();
+        lines += &format!("{code} {} {}\n", &letter[..2], [5, 2, 2][n]);
+    }
+    fs::write(&guesses, &lines).unwrap();
+    let said = home.output(&["check", "--guesses", guesses_name, deck]);
+    assert!(
+        said.contains("3 of 3 sets guessed, 2 right (66.7%); chance is 33.3%")
+            && said.contains("5     1 guessed, 1 right (100.0%)")
+            && said.contains("Found with confidence 4 or 5: mine/"),
+        "{said}"
+    );
+
+    fs::write(&guesses, format!("{lines}0a1b2c3d\n")).unwrap();
+    let refused = refusal(&home.run(&["check", "--guesses", guesses_name, deck]), 1);
+    assert!(refused.contains("line 4 is no guess"), "{refused}");
+    let again = home.run(&["check", "--options-only", options_name, deck]);
+    assert!(refusal(&again, 1).contains("--force"));
+}

@@ -24,7 +24,7 @@ const WAIVED: f64 = 0.05;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  aethos check mine.toml\n  aethos check --explain L07\n  aethos check --format json decks/ | jq '.[].message'"
+    after_help = "Examples:\n  aethos check mine.toml\n  aethos check --explain L07\n  aethos check --options-only options.txt mine.toml\n  aethos check --format json decks/ | jq '.[].message'"
 )]
 pub struct Args {
     /// Deck files or folders; default: all decks that aethos finds
@@ -38,6 +38,25 @@ pub struct Args {
     /// Explain a rule and why it matters; without a code, list all rules
     #[arg(long, value_name = "CODE", conflicts_with = "paths", num_args = 0..=1)]
     pub explain: Option<Option<String>>,
+    /// Write the options of single-choice questions without their questions, to see whether people find the keys
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["explain", "guesses"])]
+    pub options_only: Option<PathBuf>,
+    /// Replace the file of --options-only if it exists
+    #[arg(long, requires = "options_only")]
+    pub force: bool,
+    /// Score the guesses of someone who saw only the options
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "explain")]
+    pub guesses: Option<PathBuf>,
+}
+
+impl Args {
+    /// Returns the decks to check. `data` is the user's data folder.
+    pub fn library(&self, data: Option<&Path>) -> Library {
+        match self.paths.is_empty() {
+            true => Library::load(&[], data),
+            false => Library::only(&self.paths),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,11 +77,7 @@ pub fn run(
     coloured: bool,
     out: &mut dyn Write,
 ) -> io::Result<Exit> {
-    let library = if args.paths.is_empty() {
-        Library::load(&[], data)
-    } else {
-        Library::only(&args.paths)
-    };
+    let library = args.library(data);
     let unread = library.diagnostics.errors() + library.diagnostics.warnings();
     let mut tally = Tally {
         of: library.decks.len() + unread,

@@ -25,7 +25,8 @@ mod disputed;
 pub mod drill;
 pub mod due;
 pub mod export;
-pub mod history;
+pub mod guesses;
+mod history;
 pub mod homework;
 pub mod import;
 mod interactive;
@@ -217,12 +218,14 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
                 return check::explain(code.as_deref(), &mut out);
             }
             let folder = Folder::find().ok();
-            Ok(check::run(
-                &args,
-                folder.as_ref().map(Folder::path),
-                wants_colour(),
-                &mut out,
-            )?)
+            let data = folder.as_ref().map(Folder::path);
+            if let Some(file) = &args.options_only {
+                return guesses::write(&args, &args.library(data), file);
+            }
+            if let Some(file) = &args.guesses {
+                return guesses::score(&args.library(data), file, &mut out);
+            }
+            Ok(check::run(&args, data, wants_colour(), &mut out)?)
         }
         Some(Command::New(args)) => new::run(&args, &mut out),
         Some(Command::Import(args)) => import::run(&args, &mut out),
