@@ -30,6 +30,7 @@ fn the_linter_finds_nothing_and_the_options_give_nothing_away() {
         format: Format::Text,
         deny: None,
         explain: None,
+        ..Args::default()
     };
     let exit = run(&args, None, false, &mut out).unwrap();
     let out = String::from_utf8(out).unwrap();

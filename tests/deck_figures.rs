@@ -166,6 +166,7 @@ fn check(questions: &str) -> Vec<Value> {
         format: cli::check::Format::Json,
         deny: None,
         explain: None,
+        ..cli::check::Args::default()
     };
     let mut out = Vec::new();
     cli::check::run(&args, None, false, &mut out).unwrap();
@@ -389,6 +390,7 @@ fn mistakes_in_figures_are_reported_at_their_lines() {
         format: cli::check::Format::Text,
         deny: None,
         explain: None,
+        ..cli::check::Args::default()
     };
     let mut out = Vec::new();
     cli::check::run(&args, None, false, &mut out).unwrap();

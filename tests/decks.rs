@@ -26,6 +26,7 @@ fn check(paths: &[PathBuf], format: cli::check::Format) -> (Exit, String) {
         format,
         deny: None,
         explain: None,
+        ..cli::check::Args::default()
     };
     let exit = cli::check::run(&args, None, false, &mut out).unwrap();
     (exit, String::from_utf8(out).unwrap())

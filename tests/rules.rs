@@ -81,6 +81,7 @@ fn codes(questions: &str) -> Vec<String> {
         format: Format::Json,
         deny: None,
         explain: None,
+        ..Args::default()
     };
     run(&args, None, false, &mut out).unwrap();
     let found: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();
@@ -572,6 +573,7 @@ fn warnings_can_be_denied() {
             format: Format::Text,
             deny,
             explain: None,
+            ..Args::default()
         };
         run(&args, None, false, &mut Vec::new()).unwrap()
     };
@@ -692,6 +694,7 @@ fn trial(name: &str) -> (Vec<serde_json::Value>, Vec<(u64, String)>) {
         format: Format::Json,
         deny: None,
         explain: None,
+        ..Args::default()
     };
     run(&args, None, false, &mut out).unwrap();
     let deck = fs::read_to_string(path).unwrap();
@@ -762,6 +765,7 @@ fn a_file_in_another_encoding_is_one_error() {
             format: Format::Text,
             deny: None,
             explain: None,
+            ..Args::default()
         };
         run(&args, None, false, &mut out).unwrap();
         let out = String::from_utf8(out).unwrap();

@@ -22,7 +22,7 @@ const ROOM: usize = 32 << 20;
 /// The share of questions that may waive a rule before a warning is given.
 const WAIVED: f64 = 0.05;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(
     after_help = "Examples:\n  aethos check mine.toml\n  aethos check --explain L07\n  aethos check --options-only options.txt mine.toml\n  aethos check --format json decks/ | jq '.[].message'"
 )]
@@ -59,8 +59,9 @@ impl Args {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    #[default]
     Text,
     Json,
 }

@@ -48,20 +48,20 @@ impl Packed {
         let (table, data) = rest.split_at_checked(length)?;
         let (table, _) = table.as_chunks::<ENTRY>();
         let place = table
-            .binary_search_by_key(&start, |entry| number(entry, 0))
+            .binary_search_by_key(&start, |entry| number(*entry, 0))
             .ok()?;
         let begin = match place.checked_sub(1) {
-            Some(before) => number(&table[before], 4) as usize,
+            Some(before) => number(table[before], 4) as usize,
             None => 0,
         };
-        let packed = data.get(begin..number(&table[place], 4) as usize)?;
+        let packed = data.get(begin..number(table[place], 4) as usize)?;
         let text = lz4_flex::block::decompress_size_prepended_with_dict(packed, self.dictionary);
         String::from_utf8(text.ok()?).ok()
     }
 }
 
 /// Returns the number at this position of an entry.
-fn number(entry: &[u8; ENTRY], at: usize) -> u32 {
+fn number(entry: [u8; ENTRY], at: usize) -> u32 {
     let bytes = [entry[at], entry[at + 1], entry[at + 2], entry[at + 3]];
     u32::from_le_bytes(bytes)
 }

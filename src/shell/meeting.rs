@@ -298,6 +298,9 @@ impl ActiveMeeting {
     }
 }
 
+/// The questions that are suggested, and what was drawn for whom, if not all levels were drawn from.
+pub type Proposed = (Vec<(DeckId, QuestionId)>, Option<String>);
+
 impl Workspace {
     /// Returns the questions that any of these people have seen.
     fn seen_by(&self, people: &[PersonId]) -> Result<Exposures, StoreError> {
@@ -393,7 +396,7 @@ impl Workspace {
         people: &[PersonId],
         wanted: &StartRequest,
         choice: LevelChoice,
-    ) -> Result<(Vec<(DeckId, QuestionId)>, Option<String>), Refused> {
+    ) -> Result<Proposed, Refused> {
         let exposures = self.seen_by(people)?;
         let draw = |levels| self.plan_from(wanted, levels, &exposures, &HashSet::new());
         let levels = match choice {

@@ -69,6 +69,9 @@ fn query(filter: SeenFilter) -> String {
     )
 }
 
+/// Decides by the text of a question whether it is listed.
+pub type Matches<'a> = &'a mut dyn FnMut(&SeenRow, &str) -> bool;
+
 impl Store {
     /// Returns the first `limit` questions that the person has seen and that match, the latest one first, and whether
     /// there are more. If there is a `matches`, it also decides, by the text of the question.
@@ -77,7 +80,7 @@ impl Store {
         person: PersonId,
         filter: SeenFilter,
         limit: usize,
-        mut matches: Option<&mut dyn FnMut(&SeenRow, &str) -> bool>,
+        mut matches: Option<Matches<'_>>,
     ) -> Result<(Vec<SeenRow>, bool), StoreError> {
         self.read(|connection| {
             let mut sources =
@@ -164,7 +167,7 @@ fn written(
 fn has_source(
     sources: &mut CachedStatement,
     seen: &SeenRow,
-    matches: &mut dyn FnMut(&SeenRow, &str) -> bool,
+    matches: Matches<'_>,
 ) -> Result<bool, Inside> {
     let mut rows = sources.query([seen.fingerprint.bytes()])?;
     let Some(row) = rows.next()? else {

@@ -96,7 +96,8 @@ impl OpenRoom {
     pub fn logins(&self) -> impl Iterator<Item = String> + '_ {
         self.guests
             .values()
-            .filter_map(|guest| matches!(guest.state, GuestState::Seated(_)).then(|| guest.shown()))
+            .filter(|guest| matches!(guest.state, GuestState::Seated(_)))
+            .map(Guest::shown)
     }
 
     /// Returns the person who is to be let in next.
@@ -126,13 +127,13 @@ impl OpenRoom {
         &self,
         guest: &Guest,
         names: &ChatNames,
-        decided: Option<Option<usize>>,
+        decided: Option<&Option<usize>>,
     ) -> GuestState {
         let login = guest.login.as_ref();
         let find = |name: Option<&Text>| name.map(|name| names.find(name.as_str()));
         let given = Some(&guest.name).filter(|name| login != Some(name));
         let seat = match (decided, find(login), find(given)) {
-            (Some(Some(seat)), ..) => seat,
+            (Some(Some(seat)), ..) => *seat,
             (Some(None), ..) => return GuestState::Waiting(Vec::new()),
             (None, Some(Sender::Seat(own)), Some(Sender::Seat(given))) if own != given => {
                 return GuestState::Refused(NOT_YOU);
@@ -161,7 +162,7 @@ impl OpenRoom {
         let Some(guest) = self.guests.get(&id) else {
             return;
         };
-        let decided = decisions.get(&guest.key()).copied();
+        let decided = decisions.get(&guest.key());
         let state = self.state(guest, names, decided);
         if let GuestState::Seated(seat) = state {
             let older = self

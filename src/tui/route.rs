@@ -70,7 +70,7 @@ pub enum Route {
     /// Asks what to do with an unfinished session.
     Resume(OpenSession),
     /// Asks whether to delete a session.
-    Delete(HistoryRow),
+    Delete(Box<HistoryRow>),
     /// A field for the name of a session, with its current name.
     RenameSession(SessionId, Option<Text>),
     /// Asks whether to restore a session that can be restored until this day.

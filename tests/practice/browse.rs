@@ -252,7 +252,7 @@ fn a_hundred_thousand_seen_questions_are_searched_in_a_second() {
                     "{what}: {}",
                     found.lines.len()
                 );
-                on_processor() - before
+                on_processor().saturating_sub(before)
             })
             .collect();
         spans.sort();

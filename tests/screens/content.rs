@@ -420,7 +420,7 @@ fn answers(n: usize, best: usize) -> Vec<ItemResponse> {
             picks: vec![pick],
             rest: Some(i as f64 / n as f64),
             spent: Some(Millis::seconds(40 + 3 * i as u64)),
-            is_sure: (i % 2 == 0).then_some(i % 4 == 0),
+            is_sure: i.is_multiple_of(2).then_some(i.is_multiple_of(4)),
         }
     };
     (0..n).map(answer).collect()

@@ -706,8 +706,11 @@ fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
     }
 }
 
+/// The names of those with a seat, and the frames of the others.
+type Told = (Vec<(u64, String)>, Vec<(u64, RoomFrame)>);
+
 /// Returns what the connections were told last: the names of those with a seat, and the frames of the others.
-fn told(desk: &Desk) -> (Vec<(u64, String)>, Vec<(u64, RoomFrame)>) {
+fn told(desk: &Desk) -> Told {
     let update = desk.asked.iter().rev().find_map(|effect| match effect {
         Effect::ToRoom(update) => Some(update),
         _ => None,

@@ -235,7 +235,7 @@ pub const STATES: &[State] = &[
     }),
     ("sure_and_wrong", |desk| {
         finish(desk);
-        desk.press("W");
+        desk.press("L");
     }),
     ("review_dispute", |desk| {
         review(desk, SINGLE);

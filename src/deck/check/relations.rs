@@ -77,14 +77,14 @@ fn extends(long: &[String], short: &[String]) -> bool {
 }
 
 /// Returns true for clauses that differ in one word or bound, of which the first is the stronger.
-fn is_stronger(a: &[String], b: &[String]) -> bool {
-    let Some((i, x, y)) = only_difference(a, b) else {
+fn is_stronger(clause: &[String], other: &[String]) -> bool {
+    let Some((i, x, y)) = only_difference(clause, other) else {
         return false;
     };
-    if a.len() >= CLAUSE && WEAKER.contains(&(x, y)) {
+    if clause.len() >= CLAUSE && WEAKER.contains(&(x, y)) {
         return true;
     }
-    let before = |n: usize| i.checked_sub(n).map_or("", |at| a[at].as_str());
+    let before = |n: usize| i.checked_sub(n).map_or("", |at| clause[at].as_str());
     let (Ok(x), Ok(y)) = (number(x), number(y)) else {
         return false;
     };

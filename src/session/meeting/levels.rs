@@ -118,7 +118,7 @@ pub(super) fn suitable<'a>(
         let enough = |(_, (_, n)): &(Level, (usize, usize))| *n >= MIN_ANSWERS;
         Level::ALL.into_iter().zip(counts).filter(enough)
     };
-    let reached = known().filter(|(_, (right, n))| 2 * right >= *n).last();
+    let reached = known().rfind(|(_, (right, n))| 2 * right >= *n);
     reached.or_else(|| known().next()).map(|(level, _)| level)
 }
 

@@ -80,7 +80,7 @@ impl Screen for HistoryScreen {
                 }
             }
             Action::Forget => match self.past.get(self.cursor.at) {
-                Some(past) if !is_discarded(past) => turn.go(Route::Delete(past.clone())),
+                Some(past) if !is_discarded(past) => turn.go(Route::Delete(Box::new(past.clone()))),
                 _ => turn.tell("it is deleted already"),
             },
             Action::Left => self.series = (self.series + series - 1) % series,
