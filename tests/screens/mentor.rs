@@ -733,7 +733,7 @@ fn someone_in_the_wrong_seat_is_asked_about_again_and_the_vote_stays() {
         "{}",
         desk.picture()
     );
-    desk.press("right right W");
+    desk.press("right right L");
     assert!(matches!(
         told(&desk).1.as_slice(),
         [(3, RoomFrame::Lobby { .. })]

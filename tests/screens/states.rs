@@ -235,7 +235,7 @@ pub const STATES: &[State] = &[
     }),
     ("sure_and_wrong", |desk| {
         finish(desk);
-        desk.press("L");
+        desk.press("W");
     }),
     ("review_dispute", |desk| {
         review(desk, SINGLE);
