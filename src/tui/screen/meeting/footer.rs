@@ -160,7 +160,10 @@ impl MeetingScreen {
             Action::QuestionNote => is_about_question,
             Action::BringBack => !meeting.is_empty() && meeting.is_revealed(meeting.slot()),
             Action::Left | Action::Right => {
-                let has_rows = step != Step::Ready || mentoring.room.is_some();
+                // While someone waits to be named, the list of participants is not shown.
+                let room = mentoring.room.as_ref();
+                let has_rows =
+                    step != Step::Ready || room.is_some_and(|room| room.waiting().is_none());
                 self.console && has_rows && meeting.seats.len() > 1
             }
             Action::Who => self.can_ask_who(mentoring),
