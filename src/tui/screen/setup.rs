@@ -252,7 +252,7 @@ fn fair_time(model: &Model, setup: &Setup) -> Millis {
         .scale(Millis::seconds(seconds + 900 * setup.written as u64))
 }
 
-/// Returns [`fair_time`] in minutes, to the nearest five minutes of a long form, because the drawn form decides.
+/// Returns the fair time in minutes, to the nearest five minutes of a long form, because the drawn form decides.
 pub fn about_minutes(model: &Model, setup: &Setup) -> u64 {
     match fair_time(model, setup).0.div_ceil(60_000) {
         minutes @ ..20 => minutes,
