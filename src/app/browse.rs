@@ -7,7 +7,7 @@ use crate::core::text::Text;
 use crate::session::Event;
 use crate::session::present::Mark;
 
-/// What is searched for.
+/// A search among the questions that the person has seen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SeenQuery {
     /// Words that all occur in a question or in what the person wrote about it.

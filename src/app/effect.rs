@@ -147,7 +147,7 @@ pub enum Effect {
     Quit,
 }
 
-/// What is copied to the clipboard.
+/// A request to copy something to the clipboard.
 #[derive(Clone, Debug)]
 pub enum CopyRequest {
     /// The question at this slot, with its answer and its key.

@@ -1,4 +1,4 @@
-//! The guessing test of `aethos check`: options without their questions for a reader, and the score of the guesses.
+//! The guessing test of `aethos check`: it writes options without their questions for a reader, and scores the guesses.
 //!
 //! Someone who sees only the options should find the keys about as often as by chance. If they find more, the options
 //! give the keys away.

@@ -53,7 +53,7 @@ pub enum Opening {
         plan: Box<MeetingPlan>,
         /// Where it is open for others, if it is.
         room: Option<RoomPlace>,
-        /// What was drawn for which level, if not all levels were drawn from.
+        /// A summary of the levels drawn, such as "for juniors: 5 junior, 3 mid"; `None` if all levels were drawn from.
         levels: Option<String>,
     },
     Resume(SessionId),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use memchr::memchr2_iter;
+use memchr::memmem;
 
 use super::home::day_of;
 use super::{Refused, Workspace};
@@ -183,19 +183,13 @@ struct Matcher {
     only_scored: bool,
     /// What the person wrote about questions, in small letters.
     remarks: HashMap<(DeckId, QuestionId), String>,
-    /// The values in the text being searched.
+    /// The text being searched, in small letters.
     text: String,
 }
 
-/// The letters of English texts, the most frequent one first.
-const FREQUENT: &[u8] = b"etaoinsrhldcumfpgwybvkxjqz";
-
 /// A word of the search, and the facets that match it by their title.
 struct Word {
-    /// In small letters.
-    word: String,
-    /// The place of its rarest byte.
-    rarest: usize,
+    word: memmem::Finder<'static>,
     facets: Vec<String>,
 }
 
@@ -248,9 +242,12 @@ impl Matcher {
                 .get(&(row.deck.clone(), row.question.clone()))
                 .map_or("", String::as_str),
         };
+        self.text.clear();
+        self.text.push_str(source);
+        self.text.make_ascii_lowercase();
         // Most questions fail here. In the others, the names of keys such as `option` do not count.
         let in_source =
-            |word: &Word| word.is_in(source) || word.is_in(remark) || word.is_about(source);
+            |word: &Word| word.is_in(&self.text) || word.is_in(remark) || word.is_about(&self.text);
         if !self.words.iter().all(in_source) {
             return false;
         }
@@ -272,28 +269,14 @@ impl Word {
                 .filter(|facet| is_of_all || facet.title.as_str().to_lowercase().contains(word));
             facets.extend(named.map(|facet| format!("\"{}\"", facet.id)));
         }
-        let rank = |byte: &u8| FREQUENT.iter().position(|of| of == byte);
-        let ranks = word.bytes().enumerate();
-        let rarest = ranks.max_by_key(|(_, byte)| rank(byte).unwrap_or(FREQUENT.len()));
         Self {
-            word: word.to_owned(),
-            rarest: rarest.map_or(0, |(place, _)| place),
+            word: memmem::Finder::new(word).into_owned(),
             facets,
         }
     }
 
-    /// Returns true if the text contains the word, in small or capital letters. It looks for the rarest byte of the word
-    /// and compares only there.
     fn is_in(&self, text: &str) -> bool {
-        let (text, word) = (text.as_bytes(), self.word.as_bytes());
-        let Some(rare) = word.get(self.rarest) else {
-            return true;
-        };
-        memchr2_iter(*rare, rare.to_ascii_uppercase(), text).any(|at| {
-            let from = at.checked_sub(self.rarest);
-            let found = from.and_then(|from| text.get(from..from + word.len()));
-            found.is_some_and(|found| found.eq_ignore_ascii_case(word))
-        })
+        self.word.find(text.as_bytes()).is_some()
     }
 
     /// Returns true if the question is on a facet whose title has the word.
@@ -326,7 +309,7 @@ fn facet_of(source: &str) -> Option<String> {
     }
 }
 
-/// Writes the values in the text of a question, without the names of keys and tables.
+/// Writes the values in the text of a question, in small letters, without the names of keys and tables.
 fn values_of(source: &str, values: &mut String) {
     values.clear();
     for line in source.lines() {
@@ -343,4 +326,5 @@ fn values_of(source: &str, values: &mut String) {
         values.push_str(value);
         values.push('\n');
     }
+    *values = values.to_lowercase();
 }

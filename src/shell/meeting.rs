@@ -298,7 +298,8 @@ impl ActiveMeeting {
     }
 }
 
-/// The questions that are suggested, and what was drawn for whom, if not all levels were drawn from.
+/// The suggested questions, and a summary of the levels drawn, such as "for juniors: 5 junior, 3 mid"; `None` if all
+/// levels were drawn from.
 pub type Proposed = (Vec<(DeckId, QuestionId)>, Option<String>);
 
 impl Workspace {

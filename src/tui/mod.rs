@@ -2,7 +2,6 @@
 //! the shell performs. The same [`App`] therefore runs in a terminal and in tests.
 
 pub mod app;
-pub mod clipboard;
 mod drafts;
 pub mod inbox;
 pub mod input;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::Duration;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::{Print, ResetColor, force_color_output};
 use crossterm::terminal::{
@@ -19,7 +20,6 @@ use rustix::io::Errno;
 use rustix::process::{Signal, getpgrp, kill_current_process_group};
 use rustix::termios::tcgetpgrp;
 
-use super::clipboard;
 use super::input::{Decoded, Decoder};
 use crate::app::Watch;
 use crate::core::time::Millis;
@@ -230,22 +230,25 @@ pub fn ask_for_background() -> io::Result<()> {
     execute!(io::stdout(), Print("\x1b]11;?\x07\x1b[c"))
 }
 
+/// The largest text that is copied, in bytes; terminals drop longer ones without a word.
+const LONGEST_COPY: usize = 64 * 1024;
+
 /// Copies a text through the terminal, and returns a sentence about it. `what` names the text. Whether the terminal
 /// obeys is not known: many ask the user first, or have to be configured.
 pub fn copy(text: &str, what: &str) -> String {
-    let Some(sequence) = clipboard::sequence(text) else {
-        let longest = clipboard::LONGEST / 1024;
+    if text.len() > LONGEST_COPY {
+        let longest = LONGEST_COPY / 1024;
         let size = text.len().div_ceil(1024);
         return format!(
             "not copied: {size} KB, and at most {longest} KB can be copied; export it to a file instead"
         );
-    };
+    }
     let owner = owner();
     let mut out = io::stdout();
     if *owner != Owner::Program || !out.is_terminal() {
         return "not copied: this is not a terminal".to_owned();
     }
-    match execute!(out, Print(sequence)) {
+    match execute!(out, CopyToClipboard::to_clipboard_from(text)) {
         Ok(()) => format!("copied {what}, if your terminal allows it (OSC 52)"),
         Err(error) => format!("not copied: {error}"),
     }

@@ -23,6 +23,14 @@ fn kept(home: &Home) -> (Vec<Item>, Vec<Stamped>) {
     (form.items.into_iter().chain(drawn).collect(), events)
 }
 
+/// Returns what the program sent to the terminal's clipboard, as base64.
+fn copied(raw: &[u8]) -> String {
+    let raw = String::from_utf8_lossy(raw);
+    let (_, sent) = raw.split_once("\x1b]52;c;").expect("nothing was copied");
+    let (encoded, _) = sent.split_once("\x1b\\").expect("the sequence has no end");
+    encoded.to_owned()
+}
+
 fn count(events: &[Stamped], is_it: impl Fn(&Event) -> bool) -> usize {
     events
         .iter()
@@ -61,6 +69,10 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("You dispute this question");
     terminal.press("both hold\r");
     terminal.wait_for("! dispute");
+    terminal.press("y");
+    terminal.wait_for("copied the question with its answer");
+    // The heading of the question, `### `, as base64.
+    assert!(copied(&terminal.raw()).starts_with("IyMj"));
     terminal.press(END);
     terminal.wait_for("both hold");
     terminal.press("n");

@@ -33,7 +33,7 @@ pub struct AssignRequest {
 pub struct Assigned {
     /// The text of its form file.
     pub text: String,
-    /// What was drawn for which level, if not all levels were drawn from.
+    /// A summary of the levels drawn, such as "for juniors: 5 junior, 3 mid"; `None` if all levels were drawn from.
     pub levels: Option<String>,
 }
 
