@@ -39,14 +39,15 @@ impl Gates {
         println!("{}", line.trim_end());
     }
 
-    /// Prints the time of a step and its limit, in milliseconds.
+    /// Prints the time of a step and its limit, which is `most` times the slack, in milliseconds.
     pub fn time(&mut self, name: &str, milliseconds: f64, most: f64) {
+        let most = most * self.slack;
         let is_kept = milliseconds <= most;
         if !is_kept {
             self.missed.push(name.to_owned());
         }
         println!(
-            "{name:<38} {milliseconds:.3} ms       at most {most:<7} {}",
+            "{name:<38} {milliseconds:.3} ms       at most {most:<7.1} {}",
             if is_kept { "ok" } else { "MISSED" }
         );
     }

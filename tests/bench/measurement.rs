@@ -2,8 +2,9 @@
 //!
 //! `cargo bench --bench measurement` uses five seeds with 1,000 candidates each, `-- --quick` uses 40 each; the same
 //! seeds give the same results. Each row has the mean of a statistic over the seeds, its standard error, and the value
-//! that it must reach: minus one standard error, or three with `--quick`, whose few candidates vary more. If a gate
-//! fails, the benchmark says so in its last lines and fails.
+//! that it must reach: minus one standard error, or three with `--quick`, whose few candidates vary more. With `--quick`,
+//! times may be three times as long, too, because it is also run in builds with little optimization. If a gate fails, the
+//! benchmark says so in its last lines and fails.
 
 mod gate;
 mod need;
@@ -35,7 +36,7 @@ struct Scale {
     drawn: u64,
     /// The number of candidates per fixed ability.
     given: u64,
-    /// The number of standard errors by which a gate may be missed.
+    /// The number of standard errors by which a gate may be missed, and the factor by which a time may be longer.
     slack: f64,
 }
 
