@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use aethos::app::effect::{Effect, Home, News};
-use aethos::app::people::{PeopleRequest, PeopleView};
+use aethos::app::people::{LastMeeting, PeopleRequest, PeopleView};
 use aethos::app::settings::Settings;
 use aethos::core::formula::Formula;
 use aethos::core::id::{PersonId, SessionId};
@@ -749,4 +749,68 @@ fn those_taken_along_come_and_only_with_questions() {
         last_wish(&mut desk),
         PeopleRequest::Handout { answers: true, .. }
     ));
+}
+
+#[test]
+fn the_last_time_is_shown_before_the_next_and_agreements_are_ticked_there() {
+    let home = Home {
+        blueprint: blueprint().into(),
+        ..Home::default()
+    };
+    let mut desk = Desk::usual(home, Settings::default());
+    desk.resize(100, 60);
+    desk.press("m");
+    desk.news(News::People(Box::new(PeopleView::Roster(
+        mentored::roster(),
+    ))));
+    desk.press("m");
+    let mut prepared = mentored::prepared(&[0]);
+    prepared.last = vec![(
+        0,
+        LastMeeting {
+            day: TODAY.plus(-14),
+            said: "I forgot the term.".into(),
+            note: "Ask for the log.".into(),
+        },
+    )];
+    let session = prepared.agreed[1].1.session.clone();
+    desk.news(News::People(Box::new(PeopleView::Prepared(prepared))));
+    let picture = desk.picture();
+    assert!(picture.contains("“I forgot the term.”"), "{picture}");
+    assert!(picture.contains("Your note: Ask for the log."), "{picture}");
+    assert!(!picture.contains("answered"), "{picture}");
+    desk.press("down down space");
+    let PeopleRequest::Kept {
+        session: ticked,
+        kept,
+        ..
+    } = last_wish(&mut desk)
+    else {
+        panic!("it is kept")
+    };
+    assert_eq!((ticked, kept), (session, Some(true)));
+    assert!(desk.picture().contains("▸ kept"), "{}", desk.picture());
+    desk.press("down down");
+    assert!(
+        desk.picture().contains("answered The second wrong one."),
+        "{}",
+        desk.picture()
+    );
+}
+
+#[test]
+fn the_last_session_with_words_is_remembered() {
+    let mut records = mentored::records()[..3].to_vec();
+    let person = records[0].seats[0].person;
+    records.iter_mut().for_each(|record| {
+        record.seats.truncate(1);
+        record.seats[0].person = person;
+        record.seats[0].closing.note.clear();
+        record.seats[0].closing.said.clear();
+    });
+    let last = |records: &[MeetingRecord]| LastMeeting::of(records, person).unwrap();
+    assert_eq!(last(&records).day, records[2].day);
+    records[1].seats[0].closing.said = "Terms first.".to_owned();
+    assert_eq!(last(&records).day, records[1].day);
+    assert_eq!(last(&records).said.as_str(), "Terms first.");
 }

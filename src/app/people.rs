@@ -3,7 +3,9 @@
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{Agreement, Cohort, DraftMeeting, MeetingPlan, MentoringProgress};
+use crate::session::meeting::{
+    Agreement, Cohort, DraftMeeting, MeetingPlan, MeetingRecord, MentoringProgress,
+};
 
 /// A request to the shell.
 #[derive(Clone, Debug)]
@@ -131,6 +133,23 @@ impl PersonPage {
     }
 }
 
+/// Returns the request that marks an agreement as kept, then as not kept, then as open again, with the new mark.
+pub fn decide(person: PersonId, agreement: &Agreement) -> (PeopleRequest, Option<bool>) {
+    let kept = match agreement.kept {
+        None => Some(true),
+        Some(true) => Some(false),
+        Some(false) => None,
+    };
+    let request = PeopleRequest::Kept {
+        person,
+        session: agreement.session.clone(),
+        seat: agreement.seat,
+        place: agreement.place,
+        kept,
+    };
+    (request, kept)
+}
+
 /// The number of decided agreements that are shown, newest first.
 const DECIDED: usize = 3;
 
@@ -147,7 +166,38 @@ pub struct MeetingDraft {
     pub today: Day,
     /// The names in the order of the draft's people.
     pub names: Vec<Text>,
+    /// What was said at the end of each person's last session, with the index of the person in the draft.
+    pub last: Vec<(usize, LastMeeting)>,
     /// Open agreements, each with the index of the person in the draft.
     pub agreed: Vec<(usize, Agreement)>,
     pub draft: DraftMeeting,
+}
+
+/// The end of a person's last session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastMeeting {
+    pub day: Day,
+    /// The person's own summary.
+    pub said: Text,
+    /// The mentor's private note.
+    pub note: Text,
+}
+
+impl LastMeeting {
+    /// Returns the last session of a person in which something was said or noted, or else the last one. `records` are
+    /// oldest first.
+    pub fn of(records: &[MeetingRecord], person: PersonId) -> Option<Self> {
+        let mut attended = records.iter().rev().filter_map(|record| {
+            let closing = &record.seats[record.seat_of(person)?].closing;
+            Some(Self {
+                day: record.day,
+                said: Text::new(closing.said.trim()),
+                note: Text::new(closing.note.trim()),
+            })
+        });
+        let newest = attended.clone().next();
+        attended
+            .find(|last| !last.said.is_empty() || !last.note.is_empty())
+            .or(newest)
+    }
 }

@@ -488,7 +488,7 @@ pub const STATES: &[State] = &[
         prepare(desk, "space down space m", &[0, 1], "down space");
     }),
     ("prepare_level", |desk| {
-        let level = "down ".repeat(9) + "right";
+        let level = "end ".to_owned() + &"up ".repeat(5) + "right";
         prepare(desk, "m", &[0], &level);
     }),
     ("prepare_facets", |desk| {

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aethos::app::people::{CohortPage, MeetingDraft, OwnLine, PersonPage, Roster, RosterLine};
+use aethos::app::people::{
+    CohortPage, LastMeeting, MeetingDraft, OwnLine, PersonPage, Roster, RosterLine,
+};
 use aethos::core::blueprint::Blueprint;
 use aethos::core::id::{DeckId, Fingerprint, PersonId};
 use aethos::core::question::{Interaction, Level};
@@ -219,6 +221,7 @@ pub fn prepared(who: &[usize]) -> MeetingDraft {
                 reason: waiting.reason,
                 day: waiting.day,
                 about: waiting.about,
+                answer: Text::new("The second wrong one."),
             })
         }));
     }
@@ -240,9 +243,14 @@ pub fn prepared(who: &[usize]) -> MeetingDraft {
         .iter()
         .map(|place| Text::new(PEOPLE[*place].1))
         .collect();
+    let last = who.iter().enumerate().filter_map(|(place, who)| {
+        let last = LastMeeting::of(records, PEOPLE[*who].0)?;
+        Some((place, last))
+    });
     MeetingDraft {
         today: TODAY,
         names,
+        last: last.collect(),
         agreed,
         draft,
     }

@@ -40,6 +40,8 @@ pub struct BringBackCandidate {
     pub day: Day,
     /// A one-line summary of the question.
     pub about: Text,
+    /// Their final answer at that time, in words; empty if none was recorded.
+    pub answer: Text,
 }
 
 /// A session in preparation: participants, candidate questions, and the chosen ones.
@@ -292,6 +294,7 @@ mod tests {
             reason,
             day: Day(1),
             about,
+            answer: Text::default(),
         }];
         DraftMeeting::new(vec![PersonId(2)], candidates, bring_back)
     }

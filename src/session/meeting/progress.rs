@@ -11,6 +11,7 @@ use crate::core::calendar::Month;
 use crate::core::form::Item;
 use crate::core::id::{CompetencyId, DeckId, FacetId, PersonId, SessionId};
 use crate::core::question::Level;
+use crate::core::response::Answer;
 use crate::core::text::Text;
 use crate::core::time::Day;
 
@@ -78,6 +79,8 @@ impl Agreement {
 pub struct BringBack {
     pub item: Item,
     pub about: Text,
+    /// The final answer in its last session.
+    pub answer: Option<Answer>,
     pub reason: BringBackReason,
     /// The day of its last session.
     pub day: Day,
@@ -173,6 +176,7 @@ impl MentoringProgress {
                 (Some(reason), None) => self.bring_back.push(BringBack {
                     item: attempt.asked.item.clone(),
                     about: attempt.asked.about.clone(),
+                    answer: attempt.mark.answer.clone(),
                     reason,
                     day: attempt.day,
                     times: attempts[..=i]

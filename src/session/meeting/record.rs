@@ -7,7 +7,7 @@ use super::tally::{Tallies, Tally};
 use super::verdict::MeetingVerdict;
 use crate::core::form;
 use crate::core::id::{CompetencyId, PersonId, SessionId};
-use crate::core::response::Confidence;
+use crate::core::response::{Answer, Confidence};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 
@@ -56,6 +56,8 @@ pub struct SeatRecord {
 pub struct AnswerRecord {
     /// Scores of the first and the second vote, each in [0, 1].
     pub votes: [Option<f64>; 2],
+    /// The final answer.
+    pub answer: Option<Answer>,
     pub confidence: Option<Confidence>,
     /// Why they chose the answer, in their own words; empty if nothing was written.
     pub reason: Text,
@@ -192,6 +194,7 @@ impl AnswerRecord {
         Self {
             votes: [Round::First, Round::Second]
                 .map(|round| meeting.score(slot, sheet.vote(round))),
+            answer: sheet.last_vote().cloned(),
             confidence: sheet.confidence,
             reason: Text::new(&sheet.reason),
             reasoning: sheet.reasoning(),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Asked;
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
 use crate::core::question::Question;
@@ -82,6 +83,29 @@ impl Places {
                     .zip(pairs)
                     .filter_map(|(n, right)| Some(format!("{n}{}", letter((*right)?))));
                 pairs.collect::<Vec<_>>().join(" ")
+            }
+            Places::Typed(text) => text.line(),
+        }
+    }
+
+    /// Returns the answer in the words of the question: the texts that were chosen, or what was typed.
+    pub fn words(&self, asked: &Asked) -> String {
+        let text = |texts: &[Text], place: usize| texts.get(place).map(Text::line);
+        let all = |places: &[usize]| -> Vec<String> {
+            let texts = places
+                .iter()
+                .filter_map(|place| text(asked.lettered(), *place));
+            texts.collect()
+        };
+        match self {
+            Places::Picked(places) => all(places).join("; "),
+            Places::Ordered(places) => all(places).join(", then "),
+            Places::Matched(pairs) => {
+                let pairs = pairs.iter().enumerate().filter_map(|(left, right)| {
+                    let right = text(asked.lettered(), (*right)?)?;
+                    Some(format!("{}: {right}", text(asked.numbered(), left)?))
+                });
+                pairs.collect::<Vec<_>>().join("; ")
             }
             Places::Typed(text) => text.line(),
         }

@@ -2,14 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::app::people::MeetingDraft;
+use crate::app::people::{LastMeeting, MeetingDraft};
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::question::{Kind, Level};
+use crate::core::text::Text;
+use crate::deck::load::question_from;
 use crate::report::{self, Handout};
 use crate::session::meeting::{
-    BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingPlan,
-    MentoringProgress, level_of_group,
+    BringBack, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate,
+    MeetingPlan, MentoringProgress, level_of_group,
 };
+use crate::session::present::{Asked, Places};
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Workspace};
 
@@ -50,9 +53,10 @@ impl Workspace {
             .enumerate()
             .map(|(place, candidate)| ((&candidate.deck, &candidate.question), place))
             .collect();
-        let (mut back, mut agreed) = (Vec::new(), Vec::new());
+        let (mut last, mut back, mut agreed) = (Vec::new(), Vec::new(), Vec::new());
         for (place, person) in people.iter().enumerate() {
             let growth = MentoringProgress::of(&records, *person);
+            last.extend(LastMeeting::of(&records, *person).map(|last| (place, last)));
             agreed.extend(
                 growth
                     .open_agreements()
@@ -61,8 +65,10 @@ impl Workspace {
             );
             back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
                 let candidate = *places.get(&(&waiting.item.deck, &waiting.item.question))?;
+                let answer = self.answer_in_words(&waiting);
                 Some(BringBackCandidate {
                     candidate,
+                    answer,
                     person: *person,
                     reason: waiting.reason,
                     day: waiting.day,
@@ -93,9 +99,22 @@ impl Workspace {
         Ok(MeetingDraft {
             today: self.today(),
             names,
+            last,
             agreed,
             draft,
         })
+    }
+
+    /// Returns the answer that a question got in its last session, in words; empty if there is none.
+    fn answer_in_words(&self, back: &BringBack) -> Text {
+        let source = self.store.source(back.item.fingerprint).ok().flatten();
+        let deck = Text::new(back.item.deck.as_str());
+        let question = source.and_then(|source| question_from(&source.text, &deck).ok());
+        let (Some(question), Some(answer)) = (question, &back.answer) else {
+            return Text::default();
+        };
+        let asked = Asked::of(&back.item.concrete(question), &back.item);
+        Text::new(&Places::of(answer, &back.item).words(&asked))
     }
 
     /// Returns a plan with `n` questions as suggested by [`Workspace::prepare`].

@@ -6,7 +6,7 @@ use super::person_table::{Measure, table};
 use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::people::{OwnLine, PeopleRequest, PersonPage};
+use crate::app::people::{OwnLine, PeopleRequest, PersonPage, decide};
 use crate::core::id::{PersonId, SessionId};
 use crate::session::meeting::Agreement;
 use crate::tui::app::{Model, Turn};
@@ -62,17 +62,7 @@ impl PersonScreen {
             turn.tell("there are no agreements yet");
             return;
         };
-        let wish = PeopleRequest::Kept {
-            person: self.person,
-            session: agreement.session.clone(),
-            seat: agreement.seat,
-            place: agreement.place,
-            kept: match agreement.kept {
-                None => Some(true),
-                Some(true) => Some(false),
-                Some(false) => None,
-            },
-        };
+        let (wish, _) = decide(self.person, agreement);
         self.decided = Some((agreement.session.clone(), agreement.place));
         turn.effect(Effect::People(Box::new(wish)));
     }

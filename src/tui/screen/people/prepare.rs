@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::people::{MeetingDraft, PeopleRequest};
+use crate::app::people::{LastMeeting, MeetingDraft, PeopleRequest, decide};
 use crate::core::id::{CompetencyId, FacetId, PersonId};
 use crate::core::question::{Kind, Level};
 use crate::session::meeting::{DraftMeeting, LevelRange};
@@ -15,8 +15,8 @@ use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
-/// The maximum number of open agreements shown.
-const AGREED: usize = 4;
+/// The maximum number of open agreements shown; the screen of each person shows all.
+const AGREED: usize = 6;
 /// The maximum number of questions to ask again that are offered.
 const BACK: usize = 8;
 
@@ -30,6 +30,7 @@ pub struct PrepareScreen {
 #[derive(Clone, PartialEq)]
 enum Entry {
     Start,
+    Agreed(usize),
     Level,
     Kind,
     Back(usize),
@@ -49,6 +50,7 @@ impl PrepareScreen {
 
     fn entries(&self, prepared: &MeetingDraft, model: &Model) -> Vec<Entry> {
         let mut entries = vec![Entry::Start];
+        entries.extend((0..prepared.agreed.len().min(AGREED)).map(Entry::Agreed));
         entries.extend((0..prepared.draft.bring_back.len().min(BACK)).map(Entry::Back));
         entries.extend([Entry::Level, Entry::Kind]);
         for competency in &model.home.blueprint.competencies {
@@ -77,6 +79,15 @@ impl PrepareScreen {
         let draft = &mut prepared.draft;
         let (competency, facet) = match &entry {
             Entry::Start => return,
+            Entry::Agreed(at) => {
+                let agreement = prepared.agreed.get_mut(*at);
+                if let Some((person, agreement)) = agreement {
+                    let (request, kept) = decide(draft.people[*person], agreement);
+                    agreement.kept = kept;
+                    turn.effect(Effect::People(Box::new(request)));
+                }
+                return;
+            }
             Entry::Level => {
                 let aim = draft.levels().and_then(LevelRange::aim);
                 let level = step(&Level::ALL, aim, more);
@@ -159,6 +170,7 @@ impl Screen for PrepareScreen {
                 }
             }
             Action::Enter | Action::Choose(_) | Action::Toggle => self.fold(entry, turn),
+            Action::Right | Action::Left if matches!(entry, Entry::Agreed(_)) => {}
             Action::Right => self.change(entry, true, turn),
             Action::Left => self.change(entry, false, turn),
             Action::Export | Action::HandoutWithAnswers if plan.questions.is_empty() => {
@@ -186,8 +198,13 @@ impl Screen for PrepareScreen {
         let at = entries.get(self.cursor.at);
         match action {
             Action::Enter => true,
-            Action::Left | Action::Right => !matches!(at, None | Some(Entry::Start)),
-            Action::Toggle => matches!(at, Some(Entry::Back(_) | Entry::Competency(_))),
+            Action::Left | Action::Right => {
+                !matches!(at, None | Some(Entry::Start | Entry::Agreed(_)))
+            }
+            Action::Toggle => matches!(
+                at,
+                Some(Entry::Agreed(_) | Entry::Back(_) | Entry::Competency(_))
+            ),
             Action::Export | Action::HandoutWithAnswers => {
                 !prepared.draft.plan().questions.is_empty()
             }
@@ -222,6 +239,7 @@ impl Screen for PrepareScreen {
             let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
             match &entry {
                 Entry::Start => spans.push(look.span("Start", Role::Strong)),
+                Entry::Agreed(at) => spans.extend(agreed_line(prepared, *at, look, width)),
                 Entry::Level => {
                     let level = draft.levels().and_then(LevelRange::aim);
                     spans.extend(filter_line("level ", level.map(Level::word), look));
@@ -235,8 +253,13 @@ impl Screen for PrepareScreen {
                 }
                 Entry::Facet(_, id) => spans.extend(facet_line(id, draft, model, look, width)),
             }
-            heading(&entry, &mut page, look);
+            heading(&entry, prepared, &mut page, look, width);
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            if let Entry::Back(at) = entry
+                && marked
+            {
+                old_answer(prepared, at, &mut page, look, width);
+            }
             if let (Entry::Level, Some(drawn)) = (&entry, draft.level_summary()) {
                 let lines = prose::wrap(&drawn, width.saturating_sub(8), 0);
                 lines
@@ -255,6 +278,9 @@ impl Screen for PrepareScreen {
                 lines
                     .into_iter()
                     .for_each(|line| page.push(look.line(format!("  {line}"), Role::Dim)));
+                if prepared.agreed.is_empty() {
+                    last_time(prepared, &mut page, look, width);
+                }
             }
         }
         page.words = words(entries.get(self.cursor.at));
@@ -277,6 +303,7 @@ impl Screen for PrepareScreen {
 fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
     match entry {
         None | Some(Entry::Start) => vec![(Action::Enter, "start the session")],
+        Some(Entry::Agreed(_)) => vec![(Action::Enter, "kept?")],
         Some(Entry::Back(_)) => vec![(Action::Enter, "include")],
         Some(Entry::Level | Entry::Kind) => {
             vec![
@@ -291,53 +318,92 @@ fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
     }
 }
 
-/// Shows the participants and the agreements.
+/// Shows the participants.
 fn who(prepared: &MeetingDraft, page: &mut Page, look: &Look, width: usize) {
     let names: Vec<String> = prepared.names.iter().map(|name| name.line()).collect();
     let lines = prose::labelled("With", &names.join(", "), width, look, Role::Strong);
     lines.into_iter().for_each(|line| page.push(line));
     page.blank();
-    let alone = prepared.names.len() == 1;
-    for (person, agreement) in prepared.agreed.iter().take(AGREED) {
-        let (word, role) = when(agreement, prepared.today);
-        let name = prepared
-            .names
-            .get(*person)
-            .filter(|_| !alone)
-            .map_or(String::new(), |n| format!("{}: ", n.line()));
-        let text = format!("{name}{}", agreement.text.line());
-        page.push(Line::from(vec![
-            look.span(format!("  {}  ", fixed(&word, 10)), role),
-            look.span(
-                fixed(&text, width.saturating_sub(14)).trim_end().to_owned(),
-                Role::Text,
-            ),
-        ]));
-    }
-    if prepared.agreed.len() > AGREED {
-        page.push(look.line(
-            format!("  and {} more agreed", prepared.agreed.len() - AGREED),
-            Role::Dim,
-        ));
-    }
-    if !prepared.agreed.is_empty() {
-        page.blank();
+}
+
+/// Returns the name of a participant with a colon, or nothing if there is only one.
+fn whose(prepared: &MeetingDraft, person: usize) -> String {
+    match prepared.names.get(person) {
+        Some(name) if prepared.names.len() > 1 => format!("{}: ", name.line()),
+        _ => String::new(),
     }
 }
 
-/// Writes the heading above the first line of each part.
-fn heading(entry: &Entry, page: &mut Page, look: &Look) {
-    match entry {
-        Entry::Back(0) => {
-            page.blank();
-            page.push(look.line("To bring back", Role::Strong));
-        }
-        Entry::Level => {
-            page.blank();
-            page.push(look.line("To choose", Role::Strong));
-        }
-        _ => {}
+/// Shows what was said and noted at the end of each person's last session.
+fn last_time(prepared: &MeetingDraft, page: &mut Page, look: &Look, width: usize) {
+    if prepared.last.is_empty() {
+        return;
     }
+    page.blank();
+    page.push(look.line("Last time", Role::Strong));
+    for (person, LastMeeting { day, said, note }) in &prepared.last {
+        let label = format!("  {}", day.near(prepared.today));
+        let name = whose(prepared, *person);
+        let mut words = Vec::new();
+        if !said.is_empty() {
+            words.push(format!("“{}”", said.line()));
+        }
+        if !note.is_empty() {
+            words.push(format!("Your note: {}", note.line()));
+        }
+        if words.is_empty() {
+            words.push("no summary and no note".to_owned());
+        }
+        let text = format!("{name}{}", words.join("  "));
+        let lines = prose::labelled(&label, &text, width, look, Role::Text);
+        lines.into_iter().for_each(|line| page.push(line));
+    }
+}
+
+fn agreed_line(
+    prepared: &MeetingDraft,
+    at: usize,
+    look: &Look,
+    width: usize,
+) -> Vec<Span<'static>> {
+    let (person, agreement) = &prepared.agreed[at];
+    let (word, role) = when(agreement, prepared.today);
+    let text = format!("{}{}", whose(prepared, *person), agreement.text.line());
+    vec![
+        look.span(format!("{}  ", fixed(&word, 10)), role),
+        look.span(
+            fixed(&text, width.saturating_sub(14)).trim_end().to_owned(),
+            Role::Text,
+        ),
+    ]
+}
+
+/// Shows the answer that the person gave to the marked question the last time.
+fn old_answer(prepared: &MeetingDraft, at: usize, page: &mut Page, look: &Look, width: usize) {
+    let answer = &prepared.draft.bring_back[at].answer;
+    if answer.is_empty() {
+        return;
+    }
+    let lines = prose::labelled("    answered", &answer.line(), width, look, Role::Dim);
+    lines.into_iter().for_each(|line| page.push(line));
+}
+
+/// Writes the heading above the first line of each part.
+fn heading(entry: &Entry, prepared: &MeetingDraft, page: &mut Page, look: &Look, width: usize) {
+    let words = match entry {
+        Entry::Agreed(0) => {
+            last_time(prepared, page, look, width);
+            match prepared.agreed.len() {
+                0..=AGREED => "Agreed".to_owned(),
+                n => format!("Agreed, the first {AGREED} of {n}"),
+            }
+        }
+        Entry::Back(0) => "To bring back".to_owned(),
+        Entry::Level => "To choose".to_owned(),
+        _ => return,
+    };
+    page.blank();
+    page.push(look.line(words, Role::Strong));
 }
 
 fn check(chosen: bool, look: &Look) -> Span<'static> {
