@@ -814,3 +814,53 @@ fn the_last_session_with_words_is_remembered() {
     assert_eq!(last(&records).day, records[1].day);
     assert_eq!(last(&records).said.as_str(), "Terms first.");
 }
+
+#[test]
+fn a_question_of_the_draft_is_read_swapped_and_left_out() {
+    let home = Home {
+        blueprint: blueprint().into(),
+        ..Home::default()
+    };
+    let mut desk = Desk::usual(home, Settings::default());
+    desk.resize(100, 60);
+    desk.press("m");
+    desk.news(News::People(Box::new(PeopleView::Roster(
+        mentored::roster(),
+    ))));
+    desk.press("m");
+    let mut prepared = mentored::prepared(&[0]);
+    prepared.agreed.clear();
+    let draft = |desk: &Desk| desk.app.model.people.prepared.clone().unwrap().draft;
+    desk.news(News::People(Box::new(PeopleView::Prepared(prepared))));
+    desk.press("down down enter");
+    let PeopleRequest::Question { plan, at } = last_wish(&mut desk) else {
+        panic!("it is read")
+    };
+    assert_eq!(at, 1);
+    assert_eq!(plan, draft(&desk).plan());
+    desk.news(News::People(Box::new(PeopleView::Question(
+        mentored::draft_question(&plan, at),
+    ))));
+    let picture = desk.picture();
+    assert!(picture.contains("question 2 of 6"), "{picture}");
+    assert!(picture.contains("What if the node were dead?"), "{picture}");
+    desk.press("right");
+    assert!(matches!(
+        last_wish(&mut desk),
+        PeopleRequest::Question { at: 2, .. }
+    ));
+    assert!(
+        !desk.picture().contains("What if"),
+        "another one is not shown in its place"
+    );
+    desk.press("esc");
+    let before = draft(&desk).in_order();
+    desk.press("right");
+    let after = draft(&desk).in_order();
+    assert_eq!(after.len(), before.len());
+    assert!(!after.contains(&before[1]), "it was swapped");
+    desk.press("left");
+    assert_eq!(draft(&desk).in_order(), before);
+    desk.press("space");
+    assert_eq!(draft(&desk).in_order().len(), before.len() - 1);
+}

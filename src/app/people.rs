@@ -6,6 +6,7 @@ use crate::core::time::Day;
 use crate::session::meeting::{
     Agreement, Cohort, DraftMeeting, MeetingPlan, MeetingRecord, MentoringProgress,
 };
+use crate::session::present::{Asked, Revealed};
 
 /// A request to the shell.
 #[derive(Clone, Debug)]
@@ -32,6 +33,11 @@ pub enum PeopleRequest {
     },
     /// Writes the person's page to a file.
     Export(PersonId),
+    /// Reads the question at this index of a plan.
+    Question {
+        plan: MeetingPlan,
+        at: usize,
+    },
     /// Writes the questions to a file.
     Handout {
         plan: MeetingPlan,
@@ -46,6 +52,7 @@ pub enum PeopleView {
     Person(PersonPage),
     Cohort(CohortPage),
     Prepared(MeetingDraft),
+    Question(DraftQuestion),
 }
 
 /// The latest data of each screen.
@@ -55,6 +62,8 @@ pub struct People {
     pub person: Option<PersonPage>,
     pub cohort: Option<CohortPage>,
     pub prepared: Option<MeetingDraft>,
+    /// The question that is read on the screen about the draft.
+    pub question: Option<DraftQuestion>,
 }
 
 impl People {
@@ -64,6 +73,7 @@ impl People {
             PeopleView::Person(page) => self.person = Some(page),
             PeopleView::Cohort(page) => self.cohort = Some(page),
             PeopleView::Prepared(prepared) => self.prepared = Some(prepared),
+            PeopleView::Question(question) => self.question = Some(question),
         }
     }
 }
@@ -171,6 +181,17 @@ pub struct MeetingDraft {
     /// Open agreements, each with the index of the person in the draft.
     pub agreed: Vec<(usize, Agreement)>,
     pub draft: DraftMeeting,
+}
+
+/// A question of a session in preparation, as it will be asked.
+#[derive(Clone, Debug)]
+pub struct DraftQuestion {
+    /// Its index in the plan.
+    pub at: usize,
+    pub asked: Asked,
+    pub revealed: Revealed,
+    /// What to discuss after the reveal; empty if the question doesn't say.
+    pub discussion: Text,
 }
 
 /// The end of a person's last session.

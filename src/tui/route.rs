@@ -13,6 +13,7 @@ use super::screen::people::forget::forget;
 use super::screen::people::name::NameScreen;
 use super::screen::people::person::PersonScreen;
 use super::screen::people::prepare::PrepareScreen;
+use super::screen::people::reading::ReadingScreen;
 use super::screen::people::roster::RosterScreen;
 use super::screen::review::ReviewScreen;
 use super::screen::settings::SettingsScreen;
@@ -64,6 +65,8 @@ pub enum Route {
     Person(PersonId),
     Cohort,
     Prepare(Vec<PersonId>),
+    /// The question at this index of the session that is being prepared.
+    DraftQuestion(usize),
     AddPerson,
     Rename(RosterLine),
     Forget(RosterLine),
@@ -97,6 +100,7 @@ impl Turn<'_> {
             Route::Person(person) => PersonScreen::open(person, self),
             Route::Cohort => CohortScreen::open(self),
             Route::Prepare(people) => PrepareScreen::open(people, self),
+            Route::DraftQuestion(at) => ReadingScreen::open(at, self),
             Route::SetUp => self.push(SetupScreen::new(model)),
             Route::Briefing(setup) => self.push(BriefingScreen::form(setup)),
             Route::SetUpBriefing(setup) => self.push(BriefingScreen::set_up(setup)),

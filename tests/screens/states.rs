@@ -491,6 +491,17 @@ pub const STATES: &[State] = &[
         let level = "end ".to_owned() + &"up ".repeat(5) + "right";
         prepare(desk, "m", &[0], &level);
     }),
+    ("prepare_question", |desk| {
+        prepare(desk, "m", &[0], "down down down down down");
+    }),
+    ("prepare_reading", |desk| {
+        prepare(desk, "m", &[0], "down down down down down enter");
+        let prepared = desk.app.model.people.prepared.as_ref();
+        let plan = prepared.expect("it is prepared").draft.plan();
+        desk.news(News::People(Box::new(PeopleView::Question(
+            mentored::draft_question(&plan, 1),
+        ))));
+    }),
     ("prepare_facets", |desk| {
         prepare(desk, "m", &[0], "end up up space down right right");
     }),

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use aethos::app::people::{
-    CohortPage, LastMeeting, MeetingDraft, OwnLine, PersonPage, Roster, RosterLine,
+    CohortPage, DraftQuestion, LastMeeting, MeetingDraft, OwnLine, PersonPage, Roster, RosterLine,
 };
 use aethos::core::blueprint::Blueprint;
 use aethos::core::id::{DeckId, Fingerprint, PersonId};
@@ -12,10 +12,12 @@ use aethos::core::text::Text;
 use aethos::core::time::Day;
 use aethos::session::meeting::{
     Agreement, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate,
-    MeetingRecord, MentoringProgress,
+    MeetingPlan, MeetingRecord, MentoringProgress,
 };
 
-use super::questions::{competency, options, question};
+use aethos::session::present::{Asked, Revealed};
+
+use super::questions::{competency, form, options, question};
 use super::year::{Banked, Sitting, year};
 
 pub const PEOPLE: [(PersonId, &str); 3] = [
@@ -253,5 +255,22 @@ pub fn prepared(who: &[usize]) -> MeetingDraft {
         last: last.collect(),
         agreed,
         draft,
+    }
+}
+
+/// Returns a question of a plan as the shell reads it.
+pub fn draft_question(plan: &MeetingPlan, at: usize) -> DraftQuestion {
+    let question = bank()
+        .into_iter()
+        .map(|banked| banked.question)
+        .find(|question| question.id == plan.questions[at].1)
+        .expect("it is in the bank");
+    let form = form(&blueprint(), std::slice::from_ref(&question), |_| true);
+    let item = &form.items[0];
+    DraftQuestion {
+        at,
+        asked: Asked::of(&question, item),
+        revealed: Revealed::of(&question, item, None, |_| None),
+        discussion: question.discussion.clone().unwrap_or_default(),
     }
 }

@@ -54,7 +54,7 @@ pub struct DraftMeeting {
     /// If set, only questions of these levels are added, nearest to the preferred one first.
     levels: Option<LevelRange>,
     /// If set, only questions of this type are added.
-    pub kind: Option<Kind>,
+    kind: Option<Kind>,
     /// Indices of the chosen candidates, in the order of choosing.
     chosen: Vec<usize>,
     /// The number of questions and the order of competencies that were last suggested.
@@ -93,6 +93,17 @@ impl DraftMeeting {
     /// Draws the suggested questions again from other levels. What the mentor chose otherwise is dropped.
     pub fn draw_from(&mut self, levels: Option<LevelRange>) {
         self.levels = levels;
+        self.draw();
+    }
+
+    /// Returns the type of the questions that are added, if not of all types.
+    pub fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    /// Draws the suggested questions again, only those of a type. What the mentor chose otherwise is dropped.
+    pub fn draw_kind(&mut self, kind: Option<Kind>) {
+        self.kind = kind;
         self.draw();
     }
 
@@ -236,12 +247,53 @@ impl DraftMeeting {
             .div_ceil(60_000)
     }
 
-    /// Returns the plan of the session. Questions to bring back come first, while there is time for them.
-    pub fn plan(&self) -> MeetingPlan {
+    /// Returns true if the candidate is a question to bring back.
+    pub fn is_brought_back(&self, candidate: usize) -> bool {
+        self.bring_back
+            .iter()
+            .any(|back| back.candidate == candidate)
+    }
+
+    /// Returns the indices of the chosen candidates in the order of asking. Questions to bring back come first, while
+    /// there is time for them.
+    pub fn in_order(&self) -> Vec<usize> {
         let mut places = self.chosen.clone();
-        places.sort_by_key(|place| {
-            Reverse(self.bring_back.iter().any(|back| back.candidate == *place))
+        places.sort_by_key(|place| Reverse(self.is_brought_back(*place)));
+        places
+    }
+
+    /// Replaces a chosen candidate by the next one of its competency, or by the one before it, and returns the new one.
+    /// Candidates of the same facet come first, and those that no participant has seen. Returns `None` if there is no
+    /// other one.
+    pub fn swap(&mut self, candidate: usize, forward: bool) -> Option<usize> {
+        let at = self.chosen.iter().position(|chosen| *chosen == candidate)?;
+        let mut others = self.clone();
+        others.chosen.remove(at);
+        let competency = &self.candidates[candidate].competency;
+        let mut free: Vec<usize> = (0..self.candidates.len())
+            .filter(|place| {
+                let other = &self.candidates[*place];
+                other.competency == *competency
+                    && (*place == candidate || self.passes_filters(other))
+                    && !others.is_chosen(*place)
+                    && !others.shares_family_with_chosen(*place)
+            })
+            .collect();
+        free.sort_by_key(|place| {
+            let other = &self.candidates[*place];
+            let distance = self.levels.map_or(0, |levels| levels.distance(other.level));
+            (&other.facet, other.seen, distance, other.level, *place)
         });
+        let now = free.iter().position(|place| *place == candidate)?;
+        let step = if forward { 1 } else { free.len() - 1 };
+        let new = free[(now + step) % free.len()];
+        self.chosen[at] = new;
+        (new != candidate).then_some(new)
+    }
+
+    /// Returns the plan of the session.
+    pub fn plan(&self) -> MeetingPlan {
+        let places = self.in_order();
         let question = |place: usize| {
             (
                 self.candidates[place].deck.clone(),
@@ -374,16 +426,46 @@ mod tests {
     }
 
     #[test]
+    fn a_chosen_question_is_swapped_for_another_one_of_its_competency_and_back() {
+        let mut draft = draft();
+        let (data, raft) = (CompetencyId::new("data"), FacetId::new("raft"));
+        draft.add(&data, Some(&raft));
+        assert_eq!(asked(&draft), ["raft.001"]);
+        assert_eq!(draft.swap(1, true), Some(0));
+        assert_eq!(asked(&draft), ["raft.000"]);
+        assert_eq!(draft.swap(0, true), Some(2));
+        assert_eq!(draft.swap(2, true), Some(1));
+        assert_eq!(draft.swap(1, false), Some(2));
+        draft.toggle(0);
+        draft.toggle(1);
+        assert_eq!(draft.swap(2, true), None, "the others are chosen, too");
+        assert_eq!(draft.swap(4, true), None, "it is not chosen");
+    }
+
+    #[test]
     fn an_open_question_is_found_among_the_others() {
         let mut draft = draft();
         draft.candidates[4].kind = Kind::Open;
-        draft.kind = Some(Kind::Open);
+        draft.draw_kind(Some(Kind::Open));
         assert!(draft.add(&CompetencyId::new("faults"), None));
         assert!(
             !draft.add(&CompetencyId::new("faults"), None),
             "there is one of that type"
         );
         assert_eq!(asked(&draft), ["retries.004"]);
+    }
+
+    #[test]
+    fn another_type_draws_the_questions_again() {
+        let mut draft = draft();
+        draft.bring_back.clear();
+        draft.candidates[4].kind = Kind::Numeric;
+        draft.suggest(2, &[CompetencyId::new("faults"), CompetencyId::new("data")]);
+        assert_eq!(asked(&draft), ["retries.003", "raft.001"]);
+        draft.draw_kind(Some(Kind::Numeric));
+        assert_eq!(asked(&draft), ["retries.004"]);
+        draft.draw_kind(None);
+        assert_eq!(asked(&draft), ["retries.003", "raft.001"]);
     }
 
     #[test]

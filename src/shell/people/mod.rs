@@ -64,6 +64,9 @@ impl Workspace {
                     &page,
                 ))])
             }
+            PeopleRequest::Question { plan, at } => Ok(vec![shown(PeopleView::Question(
+                self.draft_question(&plan, at)?,
+            ))]),
             PeopleRequest::Handout { plan, answers } => {
                 let ending = if answers { "-answers" } else { "" };
                 let name = format!("aethos-handout-{}{ending}", self.today().iso());

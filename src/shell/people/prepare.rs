@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::app::people::{LastMeeting, MeetingDraft};
+use crate::app::people::{DraftQuestion, LastMeeting, MeetingDraft};
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
@@ -12,7 +12,7 @@ use crate::session::meeting::{
     BringBack, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate,
     MeetingPlan, MentoringProgress, level_of_group,
 };
-use crate::session::present::{Asked, Places};
+use crate::session::present::{Asked, Places, Revealed};
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Workspace};
 
@@ -165,6 +165,26 @@ impl Workspace {
             }
         }
         Ok(candidates)
+    }
+
+    /// Returns the question at an index of a plan as it will be asked, with its answer.
+    ///
+    /// # Errors
+    /// A question that is broken or in no deck, or an index that is not in the plan.
+    pub fn draft_question(&self, plan: &MeetingPlan, at: usize) -> Result<DraftQuestion, Refused> {
+        let (form, questions, _) = self.freeze_plan(plan)?;
+        let (Some(item), Some(question)) = (form.items.get(at), questions.get(at)) else {
+            return Err(Refused::Nothing);
+        };
+        let discussion = question.discussion.as_ref();
+        Ok(DraftQuestion {
+            at,
+            asked: Asked::of(question, item),
+            revealed: Revealed::of(question, item, None, |_| None),
+            discussion: discussion
+                .map(|text| question.fill(text, item.row))
+                .unwrap_or_default(),
+        })
     }
 
     /// Returns the questions of a plan as a handout, with keys and rationales only if `answers` is true.

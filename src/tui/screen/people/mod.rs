@@ -6,6 +6,7 @@ pub mod name;
 pub mod person;
 mod person_table;
 pub mod prepare;
+pub mod reading;
 pub mod roster;
 
 use crate::core::time::Day;

@@ -8,9 +8,11 @@ use crate::app::keymap::{Action, Context};
 use crate::app::people::{LastMeeting, MeetingDraft, PeopleRequest, decide};
 use crate::core::id::{CompetencyId, FacetId, PersonId};
 use crate::core::question::{Kind, Level};
+use crate::core::text::Text;
 use crate::session::meeting::{DraftMeeting, LevelRange};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
@@ -31,6 +33,8 @@ pub struct PrepareScreen {
 enum Entry {
     Start,
     Agreed(usize),
+    /// A chosen question, by its index in the plan.
+    Chosen(usize),
     Level,
     Kind,
     Back(usize),
@@ -51,6 +55,7 @@ impl PrepareScreen {
     fn entries(&self, prepared: &MeetingDraft, model: &Model) -> Vec<Entry> {
         let mut entries = vec![Entry::Start];
         entries.extend((0..prepared.agreed.len().min(AGREED)).map(Entry::Agreed));
+        entries.extend((0..prepared.draft.chosen().count()).map(Entry::Chosen));
         entries.extend((0..prepared.draft.bring_back.len().min(BACK)).map(Entry::Back));
         entries.extend([Entry::Level, Entry::Kind]);
         for competency in &model.home.blueprint.competencies {
@@ -88,6 +93,7 @@ impl PrepareScreen {
                 }
                 return;
             }
+            Entry::Chosen(at) => return self.swap(*at, more, turn),
             Entry::Level => {
                 let aim = draft.levels().and_then(LevelRange::aim);
                 let level = step(&Level::ALL, aim, more);
@@ -96,7 +102,11 @@ impl PrepareScreen {
             }
             Entry::Kind => {
                 // The last kind, the card, is not asked in meetings.
-                draft.kind = step(&Kind::ALL[..Kind::Recall as usize], draft.kind, more);
+                draft.draw_kind(step(
+                    &Kind::ALL[..Kind::Recall as usize],
+                    draft.kind(),
+                    more,
+                ));
                 return;
             }
             Entry::Back(at) => return toggle_back(draft, *at),
@@ -110,6 +120,34 @@ impl PrepareScreen {
         };
         if !done && more {
             turn.tell("there is no other question of that kind");
+        }
+    }
+
+    /// Swaps a chosen question for another one; the cursor follows the new one.
+    fn swap(&mut self, at: usize, forward: bool, turn: &mut Turn) {
+        let Some(prepared) = &mut turn.model.people.prepared else {
+            return;
+        };
+        let draft = &mut prepared.draft;
+        let chosen = draft.in_order().get(at).copied();
+        match chosen.and_then(|candidate| draft.swap(candidate, forward)) {
+            Some(new) => {
+                let place = draft.in_order().iter().position(|chosen| *chosen == new);
+                self.cursor.at = (self.cursor.at + place.unwrap_or(at)).saturating_sub(at);
+            }
+            None => turn.tell("there is no other question on this topic"),
+        }
+    }
+
+    /// Includes or excludes the question on the marked line, or opens a competency.
+    fn toggle(&mut self, entry: Entry, turn: &mut Turn) {
+        match (entry, &mut turn.model.people.prepared) {
+            (Entry::Chosen(at), Some(prepared)) => {
+                if let Some(candidate) = prepared.draft.in_order().get(at) {
+                    prepared.draft.toggle(*candidate);
+                }
+            }
+            (entry, _) => self.fold(entry, turn),
         }
     }
 
@@ -169,7 +207,11 @@ impl Screen for PrepareScreen {
                     _ => turn.effect(Effect::Meet(plan)),
                 }
             }
-            Action::Enter | Action::Choose(_) | Action::Toggle => self.fold(entry, turn),
+            Action::Toggle => self.toggle(entry, turn),
+            Action::Enter | Action::Choose(_) => match entry {
+                Entry::Chosen(at) => turn.go(Route::DraftQuestion(at)),
+                entry => self.fold(entry, turn),
+            },
             Action::Right | Action::Left if matches!(entry, Entry::Agreed(_)) => {}
             Action::Right => self.change(entry, true, turn),
             Action::Left => self.change(entry, false, turn),
@@ -203,7 +245,7 @@ impl Screen for PrepareScreen {
             }
             Action::Toggle => matches!(
                 at,
-                Some(Entry::Agreed(_) | Entry::Back(_) | Entry::Competency(_))
+                Some(Entry::Agreed(_) | Entry::Chosen(_) | Entry::Back(_) | Entry::Competency(_))
             ),
             Action::Export | Action::HandoutWithAnswers => {
                 !prepared.draft.plan().questions.is_empty()
@@ -240,12 +282,15 @@ impl Screen for PrepareScreen {
             match &entry {
                 Entry::Start => spans.push(look.span("Start", Role::Strong)),
                 Entry::Agreed(at) => spans.extend(agreed_line(prepared, *at, look, width)),
+                Entry::Chosen(at) => {
+                    spans.extend(chosen_line(prepared, *at, model, look, width));
+                }
                 Entry::Level => {
                     let level = draft.levels().and_then(LevelRange::aim);
                     spans.extend(filter_line("level ", level.map(Level::word), look));
                 }
                 Entry::Kind => {
-                    spans.extend(filter_line("type  ", draft.kind.map(Kind::word), look));
+                    spans.extend(filter_line("type  ", draft.kind().map(Kind::word), look));
                 }
                 Entry::Back(at) => spans.extend(back_line(prepared, *at, look, width)),
                 Entry::Competency(id) => {
@@ -292,8 +337,10 @@ impl Screen for PrepareScreen {
             Action::Back,
             Action::HandoutWithAnswers,
         ];
-        if matches!(entries.get(self.cursor.at), Some(Entry::Facet(..))) {
-            page.footer.remove(0);
+        match entries.get(self.cursor.at) {
+            Some(Entry::Facet(..)) => drop(page.footer.remove(0)),
+            Some(Entry::Chosen(_)) => page.footer.insert(3, Action::Toggle),
+            _ => {}
         }
         page
     }
@@ -304,6 +351,12 @@ fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
     match entry {
         None | Some(Entry::Start) => vec![(Action::Enter, "start the session")],
         Some(Entry::Agreed(_)) => vec![(Action::Enter, "kept?")],
+        Some(Entry::Chosen(_)) => vec![
+            (Action::Enter, "read"),
+            (Action::Right, "another one"),
+            (Action::Left, "the one before"),
+            (Action::Toggle, "leave out"),
+        ],
         Some(Entry::Back(_)) => vec![(Action::Enter, "include")],
         Some(Entry::Level | Entry::Kind) => {
             vec![
@@ -378,6 +431,47 @@ fn agreed_line(
     ]
 }
 
+/// Shows a question of the draft: its facet, type and level, and whether it is new to all participants.
+fn chosen_line(
+    prepared: &MeetingDraft,
+    at: usize,
+    model: &Model,
+    look: &Look,
+    width: usize,
+) -> Vec<Span<'static>> {
+    let draft = &prepared.draft;
+    let Some(place) = draft.in_order().get(at).copied() else {
+        return Vec::new();
+    };
+    let candidate = &draft.candidates[place];
+    let facet = model.home.blueprint.facet(&candidate.facet);
+    let facet = facet.map_or_else(
+        || Text::new(candidate.facet.as_str()).line(),
+        |(_, facet)| facet.title.line(),
+    );
+    let history = match candidate.seen {
+        _ if draft.is_brought_back(place) => "brought back",
+        0 => "new",
+        _ => "seen before",
+    };
+    let about = format!("{}, {}, {history}", candidate.kind.word(), candidate.level);
+    let lead = format!("{:>2}  ", at + 1);
+    let room = match width {
+        60.. => 32,
+        _ => width.saturating_sub(16),
+    };
+    vec![
+        look.span(lead, Role::Dim),
+        look.span(format!("{}  ", fixed(&facet, room)), Role::Text),
+        look.span(
+            fixed(&about, width.saturating_sub(room + 8))
+                .trim_end()
+                .to_owned(),
+            Role::Dim,
+        ),
+    ]
+}
+
 /// Shows the answer that the person gave to the marked question the last time.
 fn old_answer(prepared: &MeetingDraft, at: usize, page: &mut Page, look: &Look, width: usize) {
     let answer = &prepared.draft.bring_back[at].answer;
@@ -398,6 +492,7 @@ fn heading(entry: &Entry, prepared: &MeetingDraft, page: &mut Page, look: &Look,
                 n => format!("Agreed, the first {AGREED} of {n}"),
             }
         }
+        Entry::Chosen(0) => "Questions".to_owned(),
         Entry::Back(0) => "To bring back".to_owned(),
         Entry::Level => "To choose".to_owned(),
         _ => return,
