@@ -188,6 +188,52 @@ fn a_year_is_listed_exported_and_taken_apart_in_rows() {
 }
 
 #[test]
+fn the_page_about_the_last_session_has_what_was_missed_in_full() {
+    let (home, sittings) = met_in();
+    let mina = home.json(&["mentor", "people", "--json"])[0]["last"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let with_mina: Vec<&Sitting> = sittings
+        .iter()
+        .filter(|sitting| sitting.people.contains(&PersonId(2)))
+        .collect();
+    let last = with_mina.last().unwrap();
+    assert_eq!(last.day.iso(), mina);
+    let page = home.output(&["mentor", "export", "Mina", "--last"]);
+    assert_eq!(page.matches("## Session of ").count(), 1, "{page}");
+    let all = home.output(&[
+        "mentor",
+        "export",
+        "Mina",
+        "--since",
+        &with_mina[0].day.iso(),
+    ]);
+    let missed = |sitting: &&Sitting| {
+        let record = sitting.record();
+        let marks = &record.seats[record.seat_of(PersonId(2)).unwrap()].marks;
+        let wrong = marks.iter().filter(|mark| mark.is_right() == Some(false));
+        wrong.count()
+    };
+    let missed: usize = with_mina.iter().map(missed).sum();
+    assert!(missed > 0);
+    assert_eq!(all.matches("\n### Question ").count(), missed, "{all}");
+    assert_eq!(all.matches("Explanation").count(), missed, "{all}");
+    assert!(!all.contains("Tires after") && !all.contains("João"));
+    let before = with_mina[with_mina.len() - 2].day.iso();
+    let two = home.output(&["mentor", "export", "Mina", "--since", &before]);
+    assert_eq!(two.matches("## Session of ").count(), 2);
+    home.output(&["mentor", "export", "Mina", "--last", "-o", "mina.html"]);
+    let export =
+        |rest: &[&str], code| refusal(&home, &[&["mentor", "export"], rest].concat(), code);
+    assert!(export(&["Mina", "--since", "then"], 2).contains("10d, 4w or 2m"));
+    let id = last.start.id.as_str();
+    assert!(export(&[id, "--last"], 2).contains("the name of a person"));
+    home.output(&["mentor", "add", "Ben"]);
+    assert!(export(&["Ben", "--last"], 1).contains("no session with this person"));
+}
+
+#[test]
 fn an_assessment_is_rows_too_and_its_report_says_what_the_mentor_saw() {
     let home = met();
     let answers = "a\n3\n".repeat(8) + "finish\ny\n";

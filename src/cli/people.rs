@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::interactive::{self, Opening};
 use super::{Exit, Failed, OutputArgs, complete};
+use crate::core::calendar::read_day;
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::DEFAULT_QUESTIONS;
@@ -48,6 +49,13 @@ pub enum Command {
         /// A name, or the id of a session or the start of it
         #[arg(value_name = "NAME|SESSION", add = ArgValueCandidates::new(complete::people))]
         of: String,
+        /// A short page about the sessions since this day, with the missed questions in full: a date such as 2026-11-01,
+        /// or a time such as 10d, 4w or 2m
+        #[arg(long, value_name = "DAY", conflicts_with = "last")]
+        since: Option<String>,
+        /// The same about the last session only
+        #[arg(long)]
+        last: bool,
         #[command(flatten)]
         output: OutputArgs,
     },
@@ -130,8 +138,24 @@ pub fn run(
             writeln!(out, "{words}.")?;
         }
         Command::People { json } => people(workspace, *json, out)?,
-        Command::Export { of, output } => {
+        Command::Export {
+            of,
+            since,
+            last,
+            output,
+        } => {
+            let since = since.as_deref();
+            let since = since
+                .map(|text| day_ago(text, workspace.today()))
+                .transpose()?;
             let page = match (workspace.mentored_by_name(of), workspace.find_meeting(of)?) {
+                (Ok(person), _) if *last || since.is_some() => {
+                    workspace.recent_page_of_person(person.id, since, output.page_format())?
+                }
+                (Err(_), Some(_)) if *last || since.is_some() => {
+                    let words = "--since and --last need the name of a person, not a session";
+                    return Err(Failed::Usage(words.to_owned()));
+                }
                 (Ok(person), _) => workspace.page_of_person(person.id, output.page_format())?,
                 (Err(_), Some(session)) => workspace.session_markdown(&session)?,
                 (Err(none), None) => {
@@ -165,6 +189,20 @@ pub fn run(
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Parses a date, or a time before today such as `4w`.
+fn day_ago(text: &str, today: Day) -> Result<Day, Failed> {
+    let span = read_day(&format!("+{}", text.trim()), today);
+    let day = match span {
+        Ok(day) => Ok(today.plus(-day.since(today))),
+        Err(_) => read_day(text, today),
+    };
+    day.map_err(|_| {
+        Failed::Usage(format!(
+            "--since {text}: write a date such as 2026-11-01, or a time such as 10d, 4w or 2m"
+        ))
+    })
 }
 
 /// Asks for confirmation at the terminal. Without a terminal, `--yes` is required.

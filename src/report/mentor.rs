@@ -3,12 +3,15 @@
 use super::document::{Document, PageFormat};
 use super::markdown::capitalised;
 use crate::core::blueprint::Blueprint;
+use crate::core::form::Item;
 use crate::core::id::{CompetencyId, PersonId};
+use crate::core::question::Question;
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::{
     Agreement, AnswerRecord, MeetingRecord, MentoringProgress, SeatRecord,
 };
+use crate::session::present::{Asked, Marks, Places, Revealed};
 
 /// The first line of all pages about a person.
 pub const KIND: &str = "practice record, not an evaluation";
@@ -45,25 +48,7 @@ pub fn person_page(
     let mut page = Document::default();
     page.heading(1, &format!("{}, {today}", people.name(person)));
     page.paragraph(&capitalised(KIND));
-    page.heading(2, "Agreed");
-    let open = progress.open_agreements();
-    if open.is_empty() {
-        page.paragraph("There are no open agreements.");
-    }
-    for agreement in &open {
-        page.entry(&agreed(agreement, today));
-    }
-    if let (kept, known @ 1..) = progress.kept() {
-        page.paragraph(&format!("Kept so far: {kept} of {known}."));
-    }
-    if let Some(day) = records
-        .iter()
-        .rev()
-        .find(|r| r.seat_of(person).is_some())
-        .and_then(|r| r.next_meeting)
-    {
-        page.paragraph(&format!("The next session: {day}."));
-    }
+    agreements(&mut page, progress, today);
     if !progress.bring_back.is_empty() {
         page.heading(2, "Questions to ask again");
         for back in &progress.bring_back {
@@ -93,6 +78,82 @@ pub fn person_page(
         }
     }
     page.write(format)
+}
+
+/// Formats a short page for a person about some sessions, newest first: what was agreed, what was said, and each missed
+/// question in full with its explanation. It has none of the mentor's private notes. `records` are oldest first, and
+/// `question` returns a question as it was asked, if it can still be read.
+pub fn recent_page(
+    people: &People,
+    person: PersonId,
+    progress: &MentoringProgress,
+    records: &[MeetingRecord],
+    question: impl Fn(&Item) -> Option<Question>,
+    today: Day,
+    format: PageFormat,
+) -> String {
+    let mut page = Document::default();
+    page.heading(1, &format!("{}, {today}", people.name(person)));
+    page.paragraph(&capitalised(KIND));
+    agreements(&mut page, progress, today);
+    for record in records.iter().rev() {
+        let Some(seat) = record.seat_of(person) else {
+            continue;
+        };
+        page.heading(2, &format!("Session of {}", record.day));
+        seat_lines(&mut page, people, record, seat);
+        let answered = || record.items.iter().zip(&record.seats[seat].marks);
+        for (asked, mark) in answered() {
+            if mark.is_right() != Some(false) {
+                page.entry(&format!("{}: {}", words(mark), asked.about.line()));
+            }
+        }
+        for (asked, mark) in answered() {
+            if mark.is_right() == Some(false) {
+                page.heading(3, &format!("Question {}: {}", asked.number, words(mark)));
+                match question(&asked.item) {
+                    Some(question) => missed(&mut page, &question, &asked.item, mark),
+                    None => page.paragraph(&asked.about.line()),
+                }
+            }
+        }
+    }
+    page.write(format)
+}
+
+/// Writes a question in full, with the person's answer and reason, the key and the explanation.
+fn missed(page: &mut Document, question: &Question, item: &Item, mark: &AnswerRecord) {
+    let asked = Asked::of(question, item);
+    page.parts(asked.parts());
+    if !mark.reason.is_empty() {
+        page.paragraph(&format!("Your reason: “{}”", mark.reason.line()));
+    }
+    let answer = mark.answer.as_ref();
+    let places = answer.map(|answer| Places::of(answer, item));
+    let revealed = Revealed::of(question, item, None, |_| None);
+    let marks = Marks {
+        answer: places.as_ref(),
+        ..Marks::default()
+    };
+    page.parts(revealed.parts(&asked, &marks));
+}
+
+/// Writes the open agreements and how many were kept.
+fn agreements(page: &mut Document, progress: &MentoringProgress, today: Day) {
+    page.heading(2, "Agreed");
+    let open = progress.open_agreements();
+    if open.is_empty() {
+        page.paragraph("There are no open agreements.");
+    }
+    for agreement in &open {
+        page.entry(&agreed(agreement, today));
+    }
+    if let (kept, known @ 1..) = progress.kept() {
+        page.paragraph(&format!("Kept so far: {kept} of {known}."));
+    }
+    if let Some(day) = progress.next {
+        page.paragraph(&format!("The next session: {day}."));
+    }
 }
 
 /// Formats the mentor's page about a session. It has the private note about a person only if there was one participant.

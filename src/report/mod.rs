@@ -25,7 +25,7 @@ pub use homework::{homework_feedback, homework_page};
 pub use html::{PastScore, html};
 pub use json::json;
 pub use markdown::{markdown, question_markdown};
-pub use mentor::{People, person_page, session_page};
+pub use mentor::{People, person_page, recent_page, session_page};
 pub use mentoring::{MentoringReport, mentoring};
 pub use model::{
     ComparisonSummary, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, ScoreChange,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::homework::{FormError, TakeError};
 use crate::core::form::BadCode;
 use crate::core::id::{DeckId, QuestionId, SessionId};
+use crate::core::time::Day;
 use crate::store::StoreError;
 
 /// The reason why there is no session, or nothing to show of one.
@@ -50,6 +51,8 @@ pub enum Refused {
     Store(#[from] StoreError),
     #[error("session {0} can't be read: {1}")]
     Unreadable(SessionId, String),
+    #[error("there is no session with this person{}", .0.map_or(String::new(), |day| format!(" since {day}")))]
+    NoMeeting(Option<Day>),
     #[error("unknown person {0}: `aethos mentor people` lists the people")]
     NoPerson(String),
     #[error("question {0} has errors, is retired or is no longer in a deck: choose another one")]

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 
 use crate::app::effect::OpenedResult;
+use crate::core::form::Item;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
+use crate::core::time::Day;
+use crate::deck::load::question_from;
 use crate::report::{self, AnswerRow, MentoringReport, PageFormat, People};
 use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::meeting::{MeetingRecord, MentoringProgress};
@@ -41,6 +44,47 @@ impl Workspace {
             person,
             &MentoringProgress::of(&records, person),
             &records,
+            self.today(),
+            format,
+        ))
+    }
+
+    /// Returns a short page for a person to take away: the sessions since a day, or the last one for `None`, with the
+    /// missed questions in full.
+    ///
+    /// # Errors
+    /// A failure of the store, or no session in that time.
+    pub fn recent_page_of_person(
+        &self,
+        person: PersonId,
+        since: Option<Day>,
+        format: PageFormat,
+    ) -> Result<String, Refused> {
+        let (names, records) = (self.names()?, self.records(Some(person))?);
+        let people = People {
+            names: &names,
+            blueprint: &self.library.outline.blueprint,
+        };
+        let first = match since {
+            Some(day) => records.partition_point(|record| record.day < day),
+            None => records.len().saturating_sub(1),
+        };
+        let recent = &records[first..];
+        if recent.is_empty() {
+            return Err(Refused::NoMeeting(since));
+        }
+        let question = |item: &Item| {
+            let source = self.store.source(item.fingerprint).ok().flatten()?;
+            let deck = Text::new(item.deck.as_str());
+            let question = question_from(&source.text, &deck).ok()?;
+            Some(item.concrete(question))
+        };
+        Ok(report::recent_page(
+            &people,
+            person,
+            &MentoringProgress::of(&records, person),
+            recent,
+            question,
             self.today(),
             format,
         ))
