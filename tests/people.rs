@@ -790,7 +790,8 @@ fn the_last_time_is_shown_before_the_next_and_agreements_are_ticked_there() {
     };
     assert_eq!((ticked, kept), (session, Some(true)));
     assert!(desk.picture().contains("▸ kept"), "{}", desk.picture());
-    desk.press("down down");
+    // Past the last agreement and the questions, to those to bring back.
+    desk.press(&"down ".repeat(2 + 6));
     assert!(
         desk.picture().contains("answered The second wrong one."),
         "{}",
@@ -863,4 +864,81 @@ fn a_question_of_the_draft_is_read_swapped_and_left_out() {
     assert_eq!(draft(&desk).in_order(), before);
     desk.press("space");
     assert_eq!(draft(&desk).in_order().len(), before.len() - 1);
+}
+
+#[test]
+fn sessions_are_listed_and_agreements_notes_and_questions_are_changed_between_them() {
+    let home = Home {
+        blueprint: blueprint().into(),
+        ..Home::default()
+    };
+    let mut desk = Desk::usual(home, Settings::default());
+    desk.resize(100, 60);
+    desk.press("m");
+    desk.news(News::People(Box::new(PeopleView::Roster(
+        mentored::roster(),
+    ))));
+    desk.press("enter");
+    let page = mentored::person();
+    desk.news(News::People(Box::new(PeopleView::Person(page.clone()))));
+    let picture = desk.picture();
+    assert!(picture.contains("earlier ones"), "{picture}");
+
+    desk.press("a");
+    desk.write("Read the runbook");
+    desk.press("enter");
+    desk.write("never");
+    desk.press("enter");
+    assert!(desk.picture().contains("a day is written"));
+    desk.press("backspace ".repeat(5).as_str());
+    desk.write("+2w");
+    desk.press("enter");
+    let PeopleRequest::Agree { text, due, .. } = last_wish(&mut desk) else {
+        panic!("it is agreed")
+    };
+    assert_eq!(
+        (text.as_str(), due),
+        ("Read the runbook", Some(TODAY.plus(14)))
+    );
+
+    desk.press("i");
+    desk.write(" Ask early.");
+    desk.press("enter");
+    let PeopleRequest::Note { text, .. } = last_wish(&mut desk) else {
+        panic!("it is noted")
+    };
+    assert_eq!(text, "Tires after forty minutes. Ask early.");
+
+    let agreements = page.agreements().len();
+    desk.press(&"down ".repeat(agreements));
+    desk.press("X");
+    let PeopleRequest::Drop { session, slot, .. } = last_wish(&mut desk) else {
+        panic!("it is dropped")
+    };
+    let first = &page.growth.bring_back[0];
+    assert_eq!((session, slot), (first.session.clone(), first.slot));
+
+    let waiting = page.growth.bring_back.len().min(5);
+    desk.press(&"down ".repeat(waiting + 4));
+    desk.press("enter");
+    let shown = desk.picture();
+    assert!(!shown.contains("earlier ones"), "{shown}");
+    desk.press("up enter");
+    let PeopleRequest::Session { session, .. } = last_wish(&mut desk) else {
+        panic!("it is opened")
+    };
+    assert_eq!(session, page.sessions[3].session);
+}
+
+#[test]
+fn questions_to_bring_back_are_ranked_with_sure_and_wrong_first() {
+    let growth = MentoringProgress::of(mentored::records(), PEOPLE[0].0);
+    let order: Vec<_> = growth
+        .bring_back
+        .iter()
+        .map(|back| (back.reason, back.day))
+        .collect();
+    assert!(order.is_sorted(), "{order:?}");
+    let reasons: std::collections::BTreeSet<_> = order.iter().map(|(reason, _)| reason).collect();
+    assert!(reasons.len() > 1, "{reasons:?}");
 }

@@ -4,7 +4,7 @@ use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::{
-    Agreement, Cohort, DraftMeeting, MeetingPlan, MeetingRecord, MentoringProgress,
+    Agreement, Cohort, DraftMeeting, MeetingPlan, MeetingRecord, MentoringProgress, Tally,
 };
 use crate::session::present::{Asked, Revealed};
 
@@ -31,6 +31,28 @@ pub enum PeopleRequest {
         place: usize,
         kept: Option<bool>,
     },
+    /// Stores that a question is not brought back for `person`.
+    Drop {
+        person: PersonId,
+        session: SessionId,
+        slot: usize,
+    },
+    /// Stores an agreement that was made after the last session.
+    Agree {
+        person: PersonId,
+        text: String,
+        due: Option<Day>,
+    },
+    /// Stores the private note of the last session.
+    Note {
+        person: PersonId,
+        text: String,
+    },
+    /// Reads a past session of a person.
+    Session {
+        person: PersonId,
+        session: SessionId,
+    },
     /// Writes the person's page to a file.
     Export(PersonId),
     /// Reads the question at this index of a plan.
@@ -53,6 +75,7 @@ pub enum PeopleView {
     Cohort(CohortPage),
     Prepared(MeetingDraft),
     Question(DraftQuestion),
+    Session(Box<SessionPage>),
 }
 
 /// The latest data of each screen.
@@ -64,6 +87,7 @@ pub struct People {
     pub prepared: Option<MeetingDraft>,
     /// The question that is read on the screen about the draft.
     pub question: Option<DraftQuestion>,
+    pub session: Option<Box<SessionPage>>,
 }
 
 impl People {
@@ -74,6 +98,7 @@ impl People {
             PeopleView::Cohort(page) => self.cohort = Some(page),
             PeopleView::Prepared(prepared) => self.prepared = Some(prepared),
             PeopleView::Question(question) => self.question = Some(question),
+            PeopleView::Session(page) => self.session = Some(page),
         }
     }
 }
@@ -112,10 +137,56 @@ pub struct PersonPage {
     pub name: Text,
     pub today: Day,
     pub growth: MentoringProgress,
+    /// Their sessions and homework, newest first.
+    pub sessions: Vec<SessionLine>,
+    /// The private note of the last session, which may be empty; `None` if there was no session.
+    pub note: Option<Text>,
     /// Their own assessments, newest first.
     pub own: Vec<OwnLine>,
     /// The number of their own practice sessions.
     pub practice: usize,
+}
+
+/// A past session in the list of a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionLine {
+    pub session: SessionId,
+    pub day: Day,
+    /// The other participants.
+    pub with: Vec<Text>,
+    /// Their answers to all questions.
+    pub tally: Tally,
+    /// The person's own summary.
+    pub said: Text,
+}
+
+impl SessionLine {
+    /// Returns the line about a session, if the person took part. `name` returns the names of the others.
+    pub fn of(
+        record: &MeetingRecord,
+        person: PersonId,
+        name: impl Fn(PersonId) -> Text,
+    ) -> Option<Self> {
+        let at = &record.seats[record.seat_of(person)?];
+        let others = record.seats.iter().map(|seat| seat.person);
+        let mut tally = Tally::default();
+        at.marks.iter().for_each(|mark| tally.add(mark));
+        Some(Self {
+            session: record.session.clone(),
+            day: record.day,
+            with: others.filter(|of| *of != person).map(name).collect(),
+            tally,
+            said: Text::new(at.closing.said.trim()),
+        })
+    }
+}
+
+/// A past session.
+#[derive(Clone, Debug)]
+pub struct SessionPage {
+    /// The names by seat.
+    pub names: Vec<Text>,
+    pub record: MeetingRecord,
 }
 
 /// An assessment that the person took alone.

@@ -232,6 +232,16 @@ fn seat_lines(page: &mut Document, people: &People, record: &MeetingRecord, seat
         let kept = kept.map_or("", |kept| if kept { ", kept" } else { ", not kept" });
         page.entry(&format!("Agreed{due}{kept}: {}", Text::new(text).line()));
     }
+    for later in &closing.later {
+        let due = later
+            .due
+            .map_or(String::new(), |day| format!(", until {day}"));
+        let made = later.made;
+        page.entry(&format!(
+            "Agreed on {made}{due}: {}",
+            Text::new(&later.text).line()
+        ));
+    }
 }
 
 /// Writes the reason that a person gave for an answer, if there is one.

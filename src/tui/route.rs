@@ -15,6 +15,7 @@ use super::screen::people::person::PersonScreen;
 use super::screen::people::prepare::PrepareScreen;
 use super::screen::people::reading::ReadingScreen;
 use super::screen::people::roster::RosterScreen;
+use super::screen::people::session::SessionScreen;
 use super::screen::review::ReviewScreen;
 use super::screen::settings::SettingsScreen;
 use super::screen::setup::SetupScreen;
@@ -65,6 +66,12 @@ pub enum Route {
     Person(PersonId),
     Cohort,
     Prepare(Vec<PersonId>),
+    /// A past session of a person.
+    PastSession(PersonId, SessionId),
+    /// A field for an agreement that is made between sessions.
+    Agree(PersonId),
+    /// A field for the private note about a person, with the current one.
+    NotePerson(PersonId, Text),
     /// The question at this index of the session that is being prepared.
     DraftQuestion(usize),
     AddPerson,
@@ -100,6 +107,9 @@ impl Turn<'_> {
             Route::Person(person) => PersonScreen::open(person, self),
             Route::Cohort => CohortScreen::open(self),
             Route::Prepare(people) => PrepareScreen::open(people, self),
+            Route::PastSession(person, session) => SessionScreen::open(person, session, self),
+            Route::Agree(person) => self.push(NameScreen::agreement(person)),
+            Route::NotePerson(person, note) => self.push(NameScreen::note(person, &note)),
             Route::DraftQuestion(at) => ReadingScreen::open(at, self),
             Route::SetUp => self.push(SetupScreen::new(model)),
             Route::Briefing(setup) => self.push(BriefingScreen::form(setup)),

@@ -475,6 +475,34 @@ pub const STATES: &[State] = &[
         people(desk, mentored::roster(), "X");
     }),
     ("person", |desk| person(desk, "")),
+    ("person_session", |desk| {
+        person(desk, "");
+        desk.press(&"down ".repeat(11));
+        desk.press("enter");
+        let Some(page) = desk.app.model.people.person.clone() else {
+            return;
+        };
+        let record = mentored::records().iter();
+        let record = record
+            .rev()
+            .find(|record| record.session == page.sessions[0].session);
+        desk.news(News::People(Box::new(PeopleView::Session(Box::new(
+            aethos::app::people::SessionPage {
+                names: vec![page.name],
+                record: record.expect("it was held").clone(),
+            },
+        )))));
+    }),
+    ("person_sessions", |desk| {
+        person(desk, "");
+        desk.press(&"down ".repeat(11));
+    }),
+    ("person_agreement", |desk| {
+        person(desk, "a");
+        desk.write("Read the runbook");
+        desk.press("enter");
+        desk.write("+2w");
+    }),
     ("person_table", |desk| person(desk, "end")),
     ("person_reasoning", |desk| person(desk, "tab left left end")),
     ("cohort", |desk| {

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use aethos::app::people::{
     CohortPage, DraftQuestion, LastMeeting, MeetingDraft, OwnLine, PersonPage, Roster, RosterLine,
+    SessionLine,
 };
 use aethos::core::blueprint::Blueprint;
 use aethos::core::id::{DeckId, Fingerprint, PersonId};
@@ -159,7 +160,17 @@ pub fn roster() -> Roster {
 
 pub fn person() -> PersonPage {
     let (id, name) = PEOPLE[0];
+    let name_of = |id: PersonId| {
+        let known = PEOPLE.iter().find(|(of, _)| *of == id);
+        known.map_or_else(Text::default, |(_, name)| Text::new(name))
+    };
+    let lines = records()
+        .iter()
+        .rev()
+        .filter_map(|record| SessionLine::of(record, id, name_of));
     PersonPage {
+        sessions: lines.collect(),
+        note: Some("Tires after forty minutes.".into()),
         id,
         name: Text::new(name),
         today: TODAY,
@@ -227,7 +238,7 @@ pub fn prepared(who: &[usize]) -> MeetingDraft {
             })
         }));
     }
-    back.sort_by_key(|back| back.day);
+    back.sort_by_key(|back| (back.reason, back.day));
     let mut draft = DraftMeeting::new(
         who.iter().map(|place| PEOPLE[*place].0).collect(),
         candidates,

@@ -74,6 +74,8 @@ impl Meeting {
             Event::PersonNoted { .. }
                 | Event::QuestionNoted { .. }
                 | Event::Kept { .. }
+                | Event::AgreedLater { .. }
+                | Event::Dropped { .. }
                 | Event::Erased
         );
         if self.over.is_some() && !is_note {
@@ -192,13 +194,18 @@ impl Meeting {
                 Err(Rejected::TooManyAgreements)
             }
             Event::Agreed { seat, .. } => self.check_seat(*seat),
+            Event::AgreedLater { seat, text, .. } => match text.trim().is_empty() {
+                true => Err(Rejected::NothingAgreed),
+                false => self.check_seat(*seat),
+            },
+            Event::Dropped { slot, seat } => self.check_slot_and_seat(*slot, *seat),
             Event::Kept { seat, place, .. } => {
                 self.check_seat(*seat)?;
-                let agreed = self
-                    .closing(*seat)
-                    .agreements
-                    .get(*place)
-                    .is_some_and(Option::is_some);
+                let closing = self.closing(*seat);
+                let agreed = match place.checked_sub(MAX_AGREEMENTS) {
+                    Some(place) => place < closing.later.len(),
+                    None => closing.agreements[*place].is_some(),
+                };
                 if agreed {
                     Ok(())
                 } else {

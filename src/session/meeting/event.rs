@@ -146,6 +146,18 @@ pub enum Event {
         place: usize,
         kept: Option<bool>,
     },
+    /// An agreement was made on a day after the session.
+    AgreedLater {
+        seat: usize,
+        text: String,
+        due: Option<Day>,
+        day: Day,
+    },
+    /// A question that was to be brought back is not asked again; possible long after the session.
+    Dropped {
+        slot: usize,
+        seat: usize,
+    },
     /// The day of the next session was set.
     NextMeeting {
         day: Option<Day>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::admit::Rejected;
 use super::event::{Event, Round};
 use super::room::RoomPlace;
-use super::sheet::{Closing, SeatSheet};
+use super::sheet::{Closing, LaterAgreement, MAX_AGREEMENTS, SeatSheet};
 use crate::core::form::Form;
 use crate::core::id::PersonId;
 use crate::core::question::{Interaction, Question};
@@ -268,7 +268,25 @@ impl Meeting {
                 self.closings[seat].agreements[place] =
                     (!text.trim().is_empty()).then_some((text, due));
             }
-            Event::Kept { seat, place, kept } => self.closings[seat].kept[place] = kept,
+            Event::Kept { seat, place, kept } => {
+                let closing = &mut self.closings[seat];
+                match place.checked_sub(MAX_AGREEMENTS) {
+                    Some(place) => closing.later[place].kept = kept,
+                    None => closing.kept[place] = kept,
+                }
+            }
+            Event::AgreedLater {
+                seat,
+                text,
+                due,
+                day,
+            } => self.closings[seat].later.push(LaterAgreement {
+                made: day,
+                text,
+                due,
+                kept: None,
+            }),
+            Event::Dropped { slot, seat } => self.sheets[slot][seat].bring_back = Some(false),
             Event::NextMeeting { day } => self.next_meeting = day,
             Event::Room { place } => self.room = place,
             Event::Named { seat, name, login } => self.names.push(SeatName { seat, name, login }),

@@ -42,7 +42,7 @@ pub use record::{
 pub use room::{
     OwnSeat, ROOM_VERSION, RoomFrame, RoomMessage, RoomPlace, RoomVote, keyless, seated_line,
 };
-pub use sheet::{Closing, MAX_AGREEMENTS, SeatSheet};
+pub use sheet::{Closing, LaterAgreement, MAX_AGREEMENTS, SeatSheet};
 pub use stage::Stage;
 pub use tally::Tally;
 pub use verdict::{Cue, MeetingVerdict, discussion_pairs, option_counts, vote_changes};

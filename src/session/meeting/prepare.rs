@@ -49,7 +49,7 @@ pub struct BringBackCandidate {
 pub struct DraftMeeting {
     pub people: Vec<PersonId>,
     pub candidates: Vec<MeetingCandidate>,
-    /// Longest waiting first.
+    /// Sure and wrong first; of the same reason, the longest waiting first.
     pub bring_back: Vec<BringBackCandidate>,
     /// If set, only questions of these levels are added, nearest to the preferred one first.
     levels: Option<LevelRange>,
@@ -78,7 +78,7 @@ impl DraftMeeting {
         }
     }
 
-    /// Chooses `n` questions. Up to half of them are questions to bring back, longest waiting first. The others are
+    /// Chooses `n` questions. Up to half of them are questions to bring back, in their order. The others are
     /// taken from the competencies in turn, in the order of `wanted`.
     pub fn suggest(&mut self, n: usize, wanted: &[CompetencyId]) {
         self.suggested = (n, wanted.to_vec());

@@ -1,10 +1,12 @@
 //! The progress of one person over all mentor sessions. Only comparable answers are compared.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use super::change::PairedChange;
 use super::levels::suitable;
 use super::record::{AnswerRecord, BringBackReason, MeetingRecord, RecordedQuestion};
+use super::sheet::MAX_AGREEMENTS;
 use super::tally::Tally;
 use super::verdict::MeetingVerdict;
 use crate::core::calendar::Month;
@@ -30,7 +32,8 @@ pub struct MentoringProgress {
     pub verdict_counts: BTreeMap<Month, VerdictCounts>,
     /// Newest first.
     pub agreements: Vec<Agreement>,
-    /// The questions to bring back, longest waiting first.
+    /// The questions to bring back: sure and wrong first, then missed, then right without a good reason; of each the
+    /// longest waiting first.
     pub bring_back: Vec<BringBack>,
     /// The questions that were brought back: how many were correct at the first vote, and how many were asked.
     pub returned: (usize, usize),
@@ -77,6 +80,10 @@ impl Agreement {
 /// A question to bring back for a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BringBack {
+    pub session: SessionId,
+    /// The index of the question in that session.
+    pub slot: usize,
+    pub seat: usize,
     pub item: Item,
     pub about: Text,
     /// The final answer in its last session.
@@ -90,6 +97,8 @@ pub struct BringBack {
 
 /// One person's answer to a question in one session.
 struct Attempt<'a> {
+    session: &'a SessionId,
+    seat: usize,
     day: Day,
     asked: &'a RecordedQuestion,
     mark: &'a AnswerRecord,
@@ -139,7 +148,13 @@ impl MentoringProgress {
                 .collect(),
             ..Self::default()
         };
-        for Attempt { day, asked, mark } in &attempts {
+        progress
+            .agreements
+            .sort_by_key(|agreement| Reverse(agreement.made));
+        for Attempt {
+            day, asked, mark, ..
+        } in &attempts
+        {
             let month = day.month();
             progress
                 .cells
@@ -174,6 +189,9 @@ impl MentoringProgress {
                     }
                 }
                 (Some(reason), None) => self.bring_back.push(BringBack {
+                    session: attempt.session.clone(),
+                    slot: attempt.asked.number.saturating_sub(1),
+                    seat: attempt.seat,
                     item: attempt.asked.item.clone(),
                     about: attempt.asked.about.clone(),
                     answer: attempt.mark.answer.clone(),
@@ -187,6 +205,8 @@ impl MentoringProgress {
                 _ => {}
             }
         }
+        // The sort is stable: of the same reason, the longest waiting comes first.
+        self.bring_back.sort_by_key(|back| back.reason);
     }
 
     /// Returns the open agreements: by due date, then those without one.
@@ -227,7 +247,9 @@ impl VerdictCounts {
 /// Returns a person's answers in one session.
 fn attempts(record: &MeetingRecord, seat: usize) -> impl Iterator<Item = Attempt<'_>> {
     let marks = record.items.iter().zip(&record.seats[seat].marks);
-    marks.map(|(asked, mark)| Attempt {
+    marks.map(move |(asked, mark)| Attempt {
+        session: &record.session,
+        seat,
         day: record.day,
         asked,
         mark,
@@ -248,7 +270,17 @@ fn months(attended: &[(&MeetingRecord, usize)]) -> Vec<Month> {
 /// Returns a person's agreements of one session.
 fn agreements(record: &MeetingRecord, seat: usize) -> impl Iterator<Item = Agreement> {
     let closing = &record.seats[seat].closing;
-    closing
+    let later = closing.later.iter().enumerate();
+    let later = later.map(move |(n, later)| Agreement {
+        session: record.session.clone(),
+        seat,
+        place: MAX_AGREEMENTS + n,
+        made: later.made,
+        text: Text::new(&later.text),
+        due: later.due,
+        kept: later.kept,
+    });
+    let made = closing
         .agreements
         .iter()
         .enumerate()
@@ -263,7 +295,8 @@ fn agreements(record: &MeetingRecord, seat: usize) -> impl Iterator<Item = Agree
                 due: *due,
                 kept: closing.kept[place],
             })
-        })
+        });
+    made.chain(later)
 }
 
 /// Returns, for each group of attempts with the same key, whether the first vote of its first and its last attempt was

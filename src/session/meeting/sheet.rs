@@ -55,6 +55,17 @@ pub struct Closing {
     pub agreements: [Option<(String, Option<Day>)>; MAX_AGREEMENTS],
     /// Whether each agreement was kept, if known.
     pub kept: [Option<bool>; MAX_AGREEMENTS],
+    /// The agreements that were made after the session.
+    pub later: Vec<LaterAgreement>,
     /// The mentor's private note.
     pub note: String,
+}
+
+/// An agreement that was made between this session and the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaterAgreement {
+    pub made: Day,
+    pub text: String,
+    pub due: Option<Day>,
+    pub kept: Option<bool>,
 }

@@ -986,3 +986,55 @@ fn voted(slot: usize, seat: usize, answer: Answer) -> Event {
         answer,
     }
 }
+
+#[test]
+fn agreements_between_sessions_and_dropped_questions_follow_the_end() {
+    let mut meeting = meeting(1);
+    go_on(&mut meeting);
+    let question = meeting.questions[0].clone();
+    happen(&mut meeting, voted(0, 0, answer(&question, false))).unwrap();
+    go_on(&mut meeting);
+    go_on(&mut meeting);
+    assert!(meeting.brings_back(0, 0));
+    let later = |text: &str| Event::AgreedLater {
+        seat: 0,
+        text: text.to_owned(),
+        due: None,
+        day: Day(20_010),
+    };
+    let kept = |place| Event::Kept {
+        seat: 0,
+        place,
+        kept: Some(true),
+    };
+    assert_eq!(
+        happen(&mut meeting, kept(MAX_AGREEMENTS)),
+        Err(Rejected::NothingAgreed)
+    );
+    happen(&mut meeting, Event::Finished).unwrap();
+    assert_eq!(
+        happen(&mut meeting, later(" ")),
+        Err(Rejected::NothingAgreed)
+    );
+    happen(&mut meeting, later("Read the runbook")).unwrap();
+    happen(&mut meeting, kept(MAX_AGREEMENTS)).unwrap();
+    happen(&mut meeting, Event::Dropped { slot: 0, seat: 0 }).unwrap();
+    assert!(!meeting.brings_back(0, 0));
+    let [agreed] = meeting.closing(0).later.as_slice() else {
+        panic!("one was made")
+    };
+    assert_eq!(
+        (agreed.made, agreed.kept, agreed.text.as_str()),
+        (Day(20_010), Some(true), "Read the runbook")
+    );
+    let record = MeetingRecord::of(&meeting, crate::core::id::SessionId::new("1"), Day(20_000));
+    let progress = MentoringProgress::of(&[record], meeting.seats[0].person);
+    assert!(progress.bring_back.is_empty());
+    let [agreed] = progress.agreements.as_slice() else {
+        panic!("one was made")
+    };
+    assert_eq!(
+        (agreed.place, agreed.made, agreed.kept),
+        (MAX_AGREEMENTS, Day(20_010), Some(true))
+    );
+}

@@ -13,7 +13,7 @@ use crate::app::people::{PeopleRequest, PeopleView};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
 use crate::report::PageFormat;
-use crate::session::{Stamped, meeting};
+use crate::session::{Stamped, homework, meeting};
 use crate::store::{Person, StoreError, StoredEvent, Trace};
 
 impl Workspace {
@@ -51,10 +51,36 @@ impl Workspace {
                 kept,
             } => {
                 self.amend_meeting(&session, meeting::Event::Kept { seat, place, kept })?;
-                Ok(vec![
-                    shown(PeopleView::Person(self.person_page(person)?)),
-                    shown(PeopleView::Roster(self.roster()?)),
-                ])
+                self.person_again(person)
+            }
+            PeopleRequest::Drop {
+                person,
+                session,
+                slot,
+            } => {
+                self.drop_bring_back(person, &session, slot)?;
+                self.person_again(person)
+            }
+            PeopleRequest::Agree { person, text, due } => {
+                let (session, seat) = self.last_meeting(person)?;
+                let day = self.today();
+                let event = meeting::Event::AgreedLater {
+                    seat,
+                    text,
+                    due,
+                    day,
+                };
+                self.amend_meeting(&session, event)?;
+                self.person_again(person)
+            }
+            PeopleRequest::Note { person, text } => {
+                let (session, seat) = self.last_meeting(person)?;
+                self.amend_meeting(&session, meeting::Event::PersonNoted { seat, text })?;
+                self.person_again(person)
+            }
+            PeopleRequest::Session { person, session } => {
+                let page = self.past_session(person, &session)?;
+                Ok(vec![shown(PeopleView::Session(Box::new(page)))])
             }
             PeopleRequest::Export(id) => {
                 let name = self.person_of(id)?.name;
@@ -76,6 +102,45 @@ impl Workspace {
                 ))])
             }
         }
+    }
+
+    /// Returns the page of a person and the roster after a change.
+    fn person_again(&self, person: PersonId) -> Result<Vec<News>, Refused> {
+        let page = PeopleView::Person(self.person_page(person)?);
+        let roster = PeopleView::Roster(self.roster()?);
+        Ok([page, roster]
+            .map(|view| News::People(Box::new(view)))
+            .to_vec())
+    }
+
+    /// Returns the last finished session with a person, and their seat in it.
+    fn last_meeting(&self, person: PersonId) -> Result<(SessionId, usize), Refused> {
+        let last = self.store.meetings(Some(person))?.pop();
+        let last = last.ok_or(Refused::NoMeeting(None))?;
+        let seat = self.seat_in(&last, person)?;
+        Ok((last, seat))
+    }
+
+    fn seat_in(&self, session: &SessionId, person: PersonId) -> Result<usize, Refused> {
+        let seats = self.store.seats(session)?;
+        let seat = seats.iter().position(|seated| *seated == person);
+        seat.ok_or(Refused::NoMeeting(None))
+    }
+
+    /// Stores that a question of a session or of a homework is not brought back for a person.
+    fn drop_bring_back(
+        &mut self,
+        person: PersonId,
+        session: &SessionId,
+        slot: usize,
+    ) -> Result<(), Refused> {
+        let seat = self.seat_in(session, person)?;
+        if self.store.assignments(Some(person))?.contains(session) {
+            let on = false;
+            let dropped = homework::Event::BroughtBack { slot, seat, on };
+            return self.change_assignment(session, vec![dropped]);
+        }
+        Ok(self.amend_meeting(session, meeting::Event::Dropped { slot, seat })?)
     }
 
     fn roster_after(&self, words: String) -> Result<Vec<News>, Refused> {

@@ -1,11 +1,15 @@
 //! The data of the screens about people.
 
 use crate::app::effect::HistoryRow;
-use crate::app::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
-use crate::core::id::PersonId;
+use crate::app::people::{
+    CohortPage, OwnLine, PersonPage, Roster, RosterLine, SessionLine, SessionPage,
+};
+use crate::core::id::{PersonId, SessionId};
+use crate::core::text::Text;
 use crate::session::Mode;
 use crate::session::meeting::{Cohort, MentoringProgress};
 use crate::shell::{Refused, Workspace};
+use crate::store::Person;
 
 /// The number of a person's own assessments shown beside the mentor sessions; the newest are shown.
 const OWN: usize = 6;
@@ -47,7 +51,19 @@ impl Workspace {
     /// The errors of [`Workspace::roster`].
     pub fn person_page(&self, id: PersonId) -> Result<PersonPage, Refused> {
         let name = self.person_of(id)?.name;
-        let growth = MentoringProgress::of(&self.records(Some(id))?, id);
+        let records = self.records(Some(id))?;
+        let growth = MentoringProgress::of(&records, id);
+        let people = self.store.people()?;
+        let name_of = |id: PersonId| name_in(&people, id);
+        let sessions = records.iter().rev();
+        let sessions = sessions.filter_map(|record| SessionLine::of(record, id, name_of));
+        let sessions = sessions.collect();
+        let last = self.store.meetings(Some(id))?.pop();
+        let note = last.and_then(|last| {
+            let record = records.iter().find(|record| record.session == last)?;
+            let closing = &record.seats[record.seat_of(id)?].closing;
+            Some(Text::new(closing.note.trim()))
+        });
         let own = self
             .past_of_person(id)?
             .into_iter()
@@ -58,6 +74,8 @@ impl Workspace {
             name,
             today: self.today(),
             growth,
+            sessions,
+            note,
             own: own
                 .map(|past| OwnLine {
                     day: past.day,
@@ -65,6 +83,28 @@ impl Workspace {
                 })
                 .collect(),
             practice: self.store.count_sessions(id, Mode::Practise)?,
+        })
+    }
+
+    /// Returns a past session or homework of a person.
+    ///
+    /// # Errors
+    /// The errors of [`Workspace::roster`], or there is no such session.
+    pub fn past_session(
+        &self,
+        person: PersonId,
+        session: &SessionId,
+    ) -> Result<SessionPage, Refused> {
+        let records = self.records(Some(person))?;
+        let record = records
+            .into_iter()
+            .find(|record| record.session == *session);
+        let record = record.ok_or_else(|| Refused::NoSession(session.to_string()))?;
+        let people = self.store.people()?;
+        let names = record.seats.iter();
+        Ok(SessionPage {
+            names: names.map(|seat| name_in(&people, seat.person)).collect(),
+            record,
         })
     }
 
@@ -86,4 +126,13 @@ impl Workspace {
             cohort,
         })
     }
+}
+
+/// Returns the name of a person, or a number if the person was erased.
+fn name_in(people: &[Person], id: PersonId) -> Text {
+    let known = people.iter().find(|person| person.id == id);
+    known.map_or_else(
+        || Text::new(&format!("person {}", id.0)),
+        |person| person.name.clone(),
+    )
 }

@@ -76,7 +76,7 @@ impl Workspace {
                 })
             }));
         }
-        back.sort_by_key(|back| back.day);
+        back.sort_by_key(|back| (back.reason, back.day));
         agreed.sort_by_key(|(_, agreement)| (agreement.due.is_none(), agreement.due));
         // Topics that were missed most come first, then topics that no one was asked about.
         let cohort = Cohort::of(&records, &people);

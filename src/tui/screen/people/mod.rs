@@ -8,6 +8,7 @@ mod person_table;
 pub mod prepare;
 pub mod reading;
 pub mod roster;
+pub mod session;
 
 use crate::core::time::Day;
 use crate::session::meeting::{Agreement, MIN_ANSWERS, Tally};

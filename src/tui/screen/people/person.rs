@@ -1,4 +1,4 @@
-//! The screen about one person: agreements, questions to ask again, and answers by month.
+//! The screen about one person: agreements, questions to ask again, sessions, and answers by month.
 
 use ratatui::text::Line;
 
@@ -6,8 +6,9 @@ use super::person_table::{Measure, table};
 use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::people::{OwnLine, PeopleRequest, PersonPage, decide};
+use crate::app::people::{OwnLine, PeopleRequest, PersonPage, SessionLine, decide};
 use crate::core::id::{PersonId, SessionId};
+use crate::core::time::Day;
 use crate::session::meeting::Agreement;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -18,16 +19,30 @@ use crate::tui::widget::{count, prose};
 
 /// The maximum number of questions to ask again that are shown.
 const WAITING: usize = 5;
+/// The number of sessions that are shown at first, newest first.
+const SESSIONS: usize = 4;
 
 pub struct PersonScreen {
     person: PersonId,
-    /// The cursor in the list of agreements.
+    /// The cursor in the list of [`Entry`]s.
     cursor: Cursor,
+    /// True if all sessions are listed.
+    all_sessions: bool,
     /// The agreement that was decided last; the cursor follows it to its new position.
     decided: Option<(SessionId, usize)>,
     measure: Measure,
     /// The number of months by which the table is scrolled back.
     months_back: usize,
+}
+
+/// A line that can be marked. The indices are those of the lists on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entry {
+    Agreement(usize),
+    Back(usize),
+    Session(usize),
+    /// Shows all sessions.
+    More,
 }
 
 impl PersonScreen {
@@ -36,6 +51,7 @@ impl PersonScreen {
         turn.push(Self {
             person,
             cursor,
+            all_sessions: false,
             decided: None,
             measure,
             months_back: 0,
@@ -52,30 +68,87 @@ impl PersonScreen {
             .filter(|page| page.id == self.person)
     }
 
+    fn entries(&self, page: &PersonPage) -> Vec<Entry> {
+        let sessions = page.sessions.len();
+        let shown = match self.all_sessions {
+            true => sessions,
+            false => sessions.min(SESSIONS),
+        };
+        let agreements = (0..page.agreements().len()).map(Entry::Agreement);
+        let back = (0..page.growth.bring_back.len().min(WAITING)).map(Entry::Back);
+        agreements
+            .chain(back)
+            .chain((0..shown).map(Entry::Session))
+            .chain((shown < sessions).then_some(Entry::More))
+            .collect()
+    }
+
+    /// Returns the index of the marked line, which follows an agreement that was just decided.
+    fn at(&self, page: &PersonPage) -> usize {
+        let is_decided = |agreement: &&Agreement| {
+            self.decided
+                .as_ref()
+                .is_some_and(|(id, place)| agreement.session == *id && agreement.place == *place)
+        };
+        let last = self.entries(page).len().saturating_sub(1);
+        let decided = page.agreements().iter().position(is_decided);
+        decided.unwrap_or(self.cursor.at.min(last))
+    }
+
+    fn marked(&self, page: &PersonPage) -> Option<Entry> {
+        self.entries(page).get(self.at(page)).copied()
+    }
+
     /// Marks the selected agreement as kept, then as not kept, then as open again.
     fn decide(&mut self, turn: &mut Turn) {
         let Some(page) = self.page(turn.model) else {
             return;
         };
         let agreements = page.agreements();
-        let Some(agreement) = agreements.get(self.at(&agreements)) else {
-            turn.tell("there are no agreements yet");
-            return;
+        let marked = match self.marked(page) {
+            Some(Entry::Agreement(at)) => agreements.get(at),
+            _ => None,
+        };
+        let Some(agreement) = marked else {
+            return turn.tell("mark an agreement first");
         };
         let (wish, _) = decide(self.person, agreement);
         self.decided = Some((agreement.session.clone(), agreement.place));
         turn.effect(Effect::People(Box::new(wish)));
     }
 
-    /// Returns the index of the marked agreement.
-    fn at(&self, agreements: &[&Agreement]) -> usize {
-        let is_decided = |agreement: &&Agreement| {
-            self.decided
-                .as_ref()
-                .is_some_and(|(id, place)| agreement.session == *id && agreement.place == *place)
+    /// Opens the marked session, or marks the agreement.
+    fn open_marked(&mut self, turn: &mut Turn) {
+        let Some(page) = self.page(turn.model) else {
+            return;
         };
-        let marked = agreements.iter().position(is_decided);
-        marked.unwrap_or(self.cursor.at.min(agreements.len().saturating_sub(1)))
+        match self.marked(page) {
+            Some(Entry::Session(at)) => {
+                let session = page.sessions[at].session.clone();
+                turn.go(Route::PastSession(self.person, session));
+            }
+            Some(Entry::More) => self.all_sessions = true,
+            Some(Entry::Agreement(_)) => self.decide(turn),
+            Some(Entry::Back(_)) | None => {}
+        }
+    }
+
+    /// Takes the marked question off the list of those to bring back.
+    fn drop_marked(&mut self, turn: &mut Turn) {
+        let Some(page) = self.page(turn.model) else {
+            return;
+        };
+        let Some(Entry::Back(at)) = self.marked(page) else {
+            return turn.tell("mark a question to bring back first");
+        };
+        let back = &page.growth.bring_back[at];
+        let request = PeopleRequest::Drop {
+            person: self.person,
+            session: back.session.clone(),
+            slot: back.slot,
+        };
+        turn.effect(Effect::People(Box::new(request)));
+        turn.tell("it is not asked again unless it goes wrong again");
     }
 }
 
@@ -95,9 +168,9 @@ impl Screen for PersonScreen {
             }
             return;
         };
-        let (agreements, months) = (page.agreements(), page.growth.months.len());
-        self.cursor.at = self.at(&agreements);
-        let agreements = agreements.len();
+        let (entries, months) = (self.entries(page).len(), page.growth.months.len());
+        let note = page.note.clone();
+        self.cursor.at = self.at(page);
         if matches!(
             action,
             Action::Up | Action::Down | Action::Top | Action::Bottom | Action::Choose(_)
@@ -105,8 +178,8 @@ impl Screen for PersonScreen {
             self.decided = None;
         }
         match action {
-            // Below the last agreement, the arrow keys scroll.
-            Action::Down if self.cursor.at + 1 >= agreements => {
+            // Below the last line, the arrow keys scroll.
+            Action::Down if self.cursor.at + 1 >= entries => {
                 self.cursor.scroll.towards(turn.seen, true);
             }
             Action::Up if self.cursor.scroll.free && turn.seen.offset > 0 => {
@@ -117,8 +190,17 @@ impl Screen for PersonScreen {
                     .scroll
                     .by(turn.seen, turn.seen.last_offset, action == Action::Bottom);
             }
-            _ if self.cursor.act(action, agreements, turn) => {}
-            Action::Choose(i) => self.cursor.at = i.min(agreements.saturating_sub(1)),
+            _ if self.cursor.act(action, entries, turn) => {}
+            Action::Choose(i) => {
+                self.cursor.at = i.min(entries.saturating_sub(1));
+                self.open_marked(turn);
+            }
+            Action::Enter => self.open_marked(turn),
+            Action::Forget => self.drop_marked(turn),
+            Action::Add if note.is_some() => turn.go(Route::Agree(self.person)),
+            Action::Note if note.is_some() => {
+                turn.go(Route::NotePerson(self.person, note.unwrap_or_default()));
+            }
             Action::Left => self.months_back = (self.months_back + 1).min(months.saturating_sub(1)),
             Action::Right => self.months_back = self.months_back.saturating_sub(1),
             Action::Switch => self.measure = self.measure.other(),
@@ -137,13 +219,16 @@ impl Screen for PersonScreen {
         let Some(page) = self.page(model) else {
             return action == Action::Back;
         };
-        let agreements = page.agreements().len();
+        let (entries, marked) = (self.entries(page).len(), self.marked(page));
         match action {
-            Action::Toggle => agreements > 0,
+            Action::Toggle => matches!(marked, Some(Entry::Agreement(_))),
+            Action::Enter => !matches!(marked, None | Some(Entry::Back(_))),
+            Action::Forget => matches!(marked, Some(Entry::Back(_))),
+            Action::Add | Action::Note => page.note.is_some(),
             Action::Switch => page.growth.meetings > 0,
             Action::Left | Action::Right => page.growth.months.len() > 1,
             Action::Prepare | Action::Export => true,
-            _ => Cursor::works(action, agreements, scrolls),
+            _ => Cursor::works(action, entries, scrolls),
         }
     }
 
@@ -167,17 +252,35 @@ impl Screen for PersonScreen {
             Some(day) => look.line(format!("last {}", day.short()), Role::Dim),
             None => look.line("no session yet", Role::Dim),
         };
+        let (act, word) = match self.marked(person) {
+            Some(Entry::Session(_)) => (Action::Enter, "open"),
+            Some(Entry::More) => (Action::Enter, "show all"),
+            Some(Entry::Back(_)) => (Action::Forget, "drop"),
+            Some(Entry::Agreement(_)) | None => (Action::Toggle, "kept?"),
+        };
+        page.words = vec![(act, word)];
         page.footer = vec![
             Action::Prepare,
-            Action::Toggle,
+            act,
+            Action::Add,
+            Action::Note,
             Action::Switch,
             Action::Left,
             Action::Back,
             Action::Export,
         ];
+        page.footer.retain(|action| {
+            person.note.is_some() || !matches!(action, Action::Add | Action::Note)
+        });
         self.agreed(person, &mut page, look, width);
+        if let Some(note) = person.note.as_ref().filter(|note| !note.is_empty()) {
+            let lines = prose::labelled("Your note:", &note.line(), width, look, Role::Text);
+            page.blank();
+            lines.into_iter().for_each(|line| page.push(line));
+        }
         if growth.meetings > 0 {
-            waiting(person, &mut page, look, width);
+            self.waiting(person, &mut page, look, width);
+            self.sessions(person, &mut page, look, width);
             page.blank();
             table(
                 growth,
@@ -211,7 +314,7 @@ impl PersonScreen {
         if agreements.is_empty() {
             page.push(look.line("  nothing yet", Role::Dim));
         }
-        let at = self.at(&agreements);
+        let at = self.at(person);
         for (i, agreement) in agreements.into_iter().enumerate() {
             let marked = i == at;
             let (word, role) = when(agreement, person.today);
@@ -230,41 +333,95 @@ impl PersonScreen {
     }
 }
 
-fn waiting(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
-    let growth = &person.growth;
-    let came = match growth.returned {
-        (_, 0) => String::new(),
-        (right, n) => format!("   asked again so far: {n}, of which {right} right"),
-    };
-    page.blank();
-    page.push(Line::from(vec![
-        look.span(
-            format!("To bring back: {}", growth.bring_back.len()),
-            Role::Strong,
-        ),
-        look.span(if width >= 60 { came } else { String::new() }, Role::Dim),
-    ]));
-    for back in growth.bring_back.iter().take(WAITING) {
-        let what = format!(
-            "  {}  {}  ",
-            fixed(&back.day.near(person.today), 6),
-            fixed(back.reason.words(), 14)
-        );
-        let room = width.saturating_sub(what.chars().count());
+impl PersonScreen {
+    fn waiting(&self, person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
+        let growth = &person.growth;
+        let came = match growth.returned {
+            (_, 0) => String::new(),
+            (right, n) => format!("   asked again so far: {n}, of which {right} right"),
+        };
+        page.blank();
         page.push(Line::from(vec![
-            look.span(what, Role::Text),
             look.span(
-                fixed(&back.about.line(), room).trim_end().to_owned(),
-                Role::Dim,
+                format!("To bring back: {}", growth.bring_back.len()),
+                Role::Strong,
             ),
+            look.span(if width >= 60 { came } else { String::new() }, Role::Dim),
         ]));
+        let (first, at) = (person.agreements().len(), self.at(person));
+        for (i, back) in growth.bring_back.iter().take(WAITING).enumerate() {
+            let marked = first + i == at;
+            let what = format!(
+                "{}  {}  ",
+                fixed(&back.day.near(person.today), 6),
+                fixed(back.reason.words(), 14)
+            );
+            let room = width.saturating_sub(2 + what.chars().count());
+            let line = Line::from(vec![
+                look.span(pointer(marked, look), Role::Key),
+                look.span(what, Role::Text),
+                look.span(
+                    fixed(&back.about.line(), room).trim_end().to_owned(),
+                    Role::Dim,
+                ),
+            ]);
+            page.choice(line, Action::Choose(first + i), marked, look);
+        }
+        if growth.bring_back.len() > WAITING {
+            page.push(look.line(
+                format!("  and {} more", growth.bring_back.len() - WAITING),
+                Role::Dim,
+            ));
+        }
     }
-    if growth.bring_back.len() > WAITING {
-        page.push(look.line(
-            format!("  and {} more", growth.bring_back.len() - WAITING),
-            Role::Dim,
-        ));
+
+    fn sessions(&self, person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
+        page.blank();
+        page.push(look.line("Sessions", Role::Strong));
+        let at = self.at(person);
+        for (i, entry) in self.entries(person).into_iter().enumerate() {
+            let marked = i == at;
+            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
+            match entry {
+                Entry::Session(n) => {
+                    let (what, more) = session_line(&person.sessions[n], person.today);
+                    let room = width.saturating_sub(2 + what.chars().count());
+                    spans.push(look.span(what, Role::Text));
+                    let more = fixed(&more, room).trim_end().to_owned();
+                    spans.push(look.span(more, Role::Dim));
+                }
+                Entry::More => {
+                    let more = person.sessions.len() - SESSIONS;
+                    spans.push(look.span(format!("and {more} earlier ones"), Role::Dim));
+                }
+                Entry::Agreement(_) | Entry::Back(_) => continue,
+            }
+            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+        }
     }
+}
+
+/// Returns the day and the result of a session, and who else took part with the person's own words.
+fn session_line(session: &SessionLine, today: Day) -> (String, String) {
+    let tally = &session.tally;
+    let right = match tally.answered {
+        0 => "discussed".to_owned(),
+        n => format!("{} of {n}", tally.right),
+    };
+    let with: Vec<String> = session.with.iter().map(|name| name.line()).collect();
+    let mut more = Vec::new();
+    if !with.is_empty() {
+        more.push(format!("with {}", with.join(", ")));
+    }
+    if !session.said.is_empty() {
+        more.push(format!("“{}”", session.said.line()));
+    }
+    let what = format!(
+        "{}  {}  ",
+        fixed(&session.day.near(today), 6),
+        fixed(&right, 9)
+    );
+    (what, more.join("  "))
 }
 
 /// Shows the questions that were asked twice; only these count as a change.
