@@ -412,6 +412,14 @@ fn an_options_letter_is_never_a_command() {
 }
 
 #[test]
+fn a_command_typed_instead_of_a_confidence_is_obeyed() {
+    let played = play(session(), "c\nfinish\ny\n");
+    assert_eq!(played.end, End::Finished, "{}", played.transcript);
+    assert_eq!(played.session.sheet(QUORUM).answer, picked(&[1]));
+    assert_eq!(played.session.sheet(QUORUM).confidence, None);
+}
+
+#[test]
 fn a_line_without_an_end_is_refused_and_the_next_one_taken() {
     let mut lines = vec![b'a'; 1_000_000];
     lines.extend_from_slice(b"\nc\n");

@@ -72,6 +72,17 @@ pub fn read(
     commands(mode).find(named).map(|(.., command)| *command)
 }
 
+/// Returns true for the letter or the word of a command that goes on without another answer. `typed` is in lower case.
+pub fn leaves_question(typed: &str) -> bool {
+    COMMANDS.iter().any(|(letter, word, command)| {
+        let leaves = matches!(
+            command,
+            Command::Next | Command::Back | Command::Overview | Command::Finish | Command::Leave
+        );
+        leaves && (typed == *letter || typed == *word)
+    })
+}
+
 /// Returns true if the letter selects an option of this question.
 fn is_option(letter: &str, interaction: &Interaction) -> bool {
     let picked = matches!(

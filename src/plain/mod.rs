@@ -217,7 +217,9 @@ impl Dialogue<'_> {
             return Ok(Step::Stay);
         }
         if self.confidence && !self.session().is_due_to_expire(self.driver.spent()) {
-            self.ask_confidence(slot)?;
+            if let Some(command) = self.ask_confidence(slot)? {
+                return self.execute(slot, &command);
+            }
         }
         if self.session().mode == Mode::Homework {
             self.ask_reason(slot)?;
@@ -255,8 +257,8 @@ impl Dialogue<'_> {
         self.next(slot)
     }
 
-    /// Asks for the confidence of an answer.
-    fn ask_confidence(&mut self, slot: usize) -> Result<(), Stop> {
+    /// Asks for the confidence of an answer. Returns the line if it is a command, such as `next`, instead.
+    fn ask_confidence(&mut self, slot: usize) -> Result<Option<String>, Stop> {
         loop {
             let line = self.prompt("how sure (1 guess to 4 sure)> ")?;
             let confidence = match line.trim().to_lowercase().as_str() {
@@ -265,7 +267,7 @@ impl Dialogue<'_> {
                 "2" | "unsure" => Some(Confidence::Unsure),
                 "3" | "fairly" | "fairly sure" => Some(Confidence::Fairly),
                 "4" | "sure" => Some(Confidence::Sure),
-                "q" | "leave" => return Err(self.leave()?),
+                typed if command::leaves_question(typed) => return Ok(Some(line)),
                 _ => {
                     self.say("Type 1 (guess), 2 (unsure), 3 (fairly sure) or 4 (sure), or just press Enter.")?;
                     continue;
@@ -274,7 +276,7 @@ impl Dialogue<'_> {
             if self.session().sheet(slot).confidence != confidence {
                 self.apply(Event::Confident { slot, confidence })?;
             }
-            return Ok(());
+            return Ok(None);
         }
     }
 
