@@ -130,9 +130,14 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
              `aethos history discard {id}` discards it; add --new to start another"
         )));
     }
-    let (questions, levels) = workspace
-        .propose_from(&people, &wanted, args.level.unwrap_or_default())
-        .map_err(Failed::usage)?;
+    let level = args.level.unwrap_or_default();
+    // Without a choice of decks or a seed, the draw is that of the screen.
+    let is_usual = args.decks.is_empty() && args.seed.is_none() && args.written == 0;
+    let (questions, levels) = match is_usual {
+        true => workspace.draw_meeting(people.clone(), usize::from(args.questions), level),
+        false => workspace.propose_from(&people, &wanted, level),
+    }
+    .map_err(Failed::usage)?;
     let room = args.open.then(|| RoomPlace {
         folder: args.at.clone(),
         group: args.group.clone(),

@@ -175,11 +175,17 @@ impl DraftMeeting {
         best.is_some()
     }
 
-    /// Returns true if the level and type filters accept the candidate.
+    /// Returns true if the level and type filters accept the candidate. Without a type filter, several people are asked
+    /// only questions on which all of them can vote by showing fingers.
     pub fn passes_filters(&self, candidate: &MeetingCandidate) -> bool {
-        self.levels
-            .is_none_or(|levels| levels.contains(candidate.level))
-            && self.kind.is_none_or(|kind| candidate.kind == kind)
+        let is_wanted = match self.kind {
+            Some(kind) => candidate.kind == kind,
+            None => self.people.len() < 2 || candidate.kind == Kind::Single,
+        };
+        is_wanted
+            && self
+                .levels
+                .is_none_or(|levels| levels.contains(candidate.level))
     }
 
     /// Removes the last added question of a competency, or of one of its facets. Returns false if there is none.
@@ -452,6 +458,20 @@ mod tests {
             !draft.add(&CompetencyId::new("faults"), None),
             "there is one of that type"
         );
+        assert_eq!(asked(&draft), ["retries.004"]);
+    }
+
+    #[test]
+    fn several_people_are_asked_what_they_can_vote_on_unless_a_type_is_chosen() {
+        let mut draft = draft();
+        draft.bring_back.clear();
+        draft.candidates[3].kind = Kind::Open;
+        draft.candidates[4].kind = Kind::Ordering;
+        draft.people.push(PersonId(3));
+        let wanted = [CompetencyId::new("faults"), CompetencyId::new("data")];
+        draft.suggest(2, &wanted);
+        assert_eq!(asked(&draft), ["raft.001", "models.002"]);
+        draft.draw_kind(Some(Kind::Ordering));
         assert_eq!(asked(&draft), ["retries.004"]);
     }
 

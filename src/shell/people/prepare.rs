@@ -9,10 +9,11 @@ use crate::core::text::Text;
 use crate::deck::load::question_from;
 use crate::report::{self, Handout};
 use crate::session::meeting::{
-    BringBack, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate,
-    MeetingPlan, MentoringProgress, level_of_group,
+    BringBack, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, LevelChoice,
+    MeetingCandidate, MeetingPlan, MentoringProgress, level_of_group,
 };
 use crate::session::present::{Asked, Places, Revealed};
+use crate::shell::meeting::Proposed;
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Workspace};
 
@@ -103,6 +104,35 @@ impl Workspace {
             agreed,
             draft,
         })
+    }
+
+    /// Returns the questions of a session with these people as the screen that prepares it draws them, from some levels;
+    /// also what was drawn for whom, if not all levels were drawn from.
+    ///
+    /// # Errors
+    /// There are no questions of these levels, or a failure of the store.
+    pub fn draw_meeting(
+        &self,
+        people: Vec<PersonId>,
+        n: usize,
+        choice: LevelChoice,
+    ) -> Result<Proposed, Refused> {
+        let mut draft = self.prepare_with(people, n)?.draft;
+        match choice {
+            LevelChoice::Any => {}
+            LevelChoice::Within(range) => draft.draw_from(Some(range)),
+            LevelChoice::Matched => {
+                if let Some(level) = self.level_of(&draft.people)? {
+                    draft.match_level(level);
+                }
+            }
+        }
+        let summary = draft.level_summary();
+        match draft.plan().questions {
+            none if none.is_empty() && summary.is_some() => Err(Refused::NoneOfLevel),
+            none if none.is_empty() => Err(Refused::Nothing),
+            questions => Ok((questions, summary)),
+        }
     }
 
     /// Returns the answer that a question got in its last session, in words; empty if there is none.
