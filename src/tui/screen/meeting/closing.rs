@@ -33,7 +33,14 @@ impl MeetingScreen {
         let mut onto = Writer { page, look, width };
         onto.title("Write together");
         for (i, row) in Closing::rows(meeting, self.seat).into_iter().enumerate() {
+            let marked = i == self.row && self.line.is_none();
             let (lead, text) = match row {
+                Closing::End => {
+                    let role = if marked { Role::Strong } else { Role::Text };
+                    onto.gap();
+                    onto.row(i, marked, "", "End the session", role);
+                    continue;
+                }
                 Closing::Said => ("own words  ".to_owned(), Text::new(&closing.said).line()),
                 Closing::Agreement(place) => {
                     let agreed = closing.agreements[place].as_ref();
@@ -55,13 +62,7 @@ impl MeetingScreen {
             } else {
                 text
             };
-            onto.row(
-                i,
-                i == self.row && self.line.is_none(),
-                &lead,
-                &text,
-                Role::Text,
-            );
+            onto.row(i, marked, &lead, &text, Role::Text);
         }
         if !self.console {
             self.view_line(page, look, width);

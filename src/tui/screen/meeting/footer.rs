@@ -1,7 +1,7 @@
 //! The active keys at this step, with a label for Enter.
 
 use super::chat::refusal;
-use super::rows::{Row, rows};
+use super::rows::{Closing, Row, rows};
 use super::{MeetingScreen, answering, next};
 use crate::app::keymap::Action;
 use crate::core::question::Interaction;
@@ -70,6 +70,15 @@ impl MeetingScreen {
                 .alternative()
                 .map(|event| (Action::Other, words(&event, "the other way"))),
         );
+        let writes = match self.closing_row(meeting) {
+            Some(Closing::End) | None => None,
+            Some(_) if !self.console && !meeting.is_with_one() => Some("write on the console"),
+            Some(_) => Some("write"),
+        };
+        if let Some(word) = writes {
+            page.words.retain(|(action, _)| *action != Action::Enter);
+            page.words.push((Action::Enter, word));
+        }
         let console = if windows == 0 {
             "console (private)"
         } else {
@@ -95,7 +104,7 @@ impl MeetingScreen {
         }
         let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
         let ready = meeting.step() == Step::Ready;
-        if closing || self.console && !ready {
+        if self.console && !closing && !ready {
             page.footer.push(Action::Edit);
         }
         if self.console && !closing {
@@ -156,7 +165,8 @@ impl MeetingScreen {
             Action::HotSeat => {
                 !meeting.is_with_one() && matches!(step, Step::Ready | Step::Asking(_))
             }
-            Action::Edit => closing || is_about_question,
+            Action::Edit if closing => self.closing_row(meeting) != Some(Closing::End),
+            Action::Edit => is_about_question,
             Action::QuestionNote => is_about_question,
             Action::BringBack => !meeting.is_empty() && meeting.is_revealed(meeting.slot()),
             Action::Left | Action::Right => {
@@ -173,7 +183,8 @@ impl MeetingScreen {
                     Some(Interaction::Matching { .. }) | None => false,
                     Some(interaction) => interaction.lines() > 1,
                 };
-                closing || chooses || matches!(marked, Some(Row::Point(_)))
+                let writes = closing && self.closing_row(meeting) != Some(Closing::End);
+                writes || chooses || matches!(marked, Some(Row::Point(_)))
             }
             Action::Clear | Action::Digit(_) => {
                 let fingers = meeting.votes_by_fingers() && !meeting.is_paused();

@@ -62,7 +62,10 @@ impl MeetingScreen {
             Action::QuestionNote if !meeting.is_empty() && meeting.step() != Step::Ready => {
                 About::Question
             }
-            Action::Edit if closing => Closing::at(self.row, meeting, self.seat).about(),
+            Action::Edit if closing => match Closing::at(self.row, meeting, self.seat).about() {
+                Some(about) => about,
+                None => return true,
+            },
             Action::Edit if !meeting.is_empty() && meeting.step() != Step::Ready => About::Evidence,
             Action::BringBack => {
                 self.console = true;

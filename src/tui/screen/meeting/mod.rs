@@ -1,6 +1,6 @@
 //! A mentor session: the stage, which everyone may see, and the mentor's console above it.
 //!
-//! Enter always performs the next allowed step, which the footer names.
+//! Enter performs the next allowed step, which the footer names. In the closing, it writes the marked line.
 
 mod answer;
 mod answers;
@@ -16,6 +16,7 @@ pub mod window;
 
 use chat::Chat;
 use line::Line;
+use rows::Closing;
 use stage::Keyboard;
 
 use super::{Screen, reads};
@@ -177,6 +178,18 @@ impl MeetingScreen {
             return turn.home();
         };
         let meeting = mentoring.meeting();
+        match self.closing_row(meeting) {
+            Some(Closing::End) | None => {}
+            // What is written about several people is private.
+            Some(_) if !self.console && !meeting.is_with_one() => {
+                self.console = true;
+                return self.scroll = self.beginning(meeting);
+            }
+            Some(_) => {
+                self.begin_line(Action::Edit, turn);
+                return;
+            }
+        }
         let is_closed = |seat: usize| {
             let closing = meeting.closing(seat);
             !closing.said.is_empty() || closing.agreements.iter().any(Option::is_some)
@@ -189,6 +202,18 @@ impl MeetingScreen {
             Some(event) => self.step(event, turn),
             None => turn.leave_meeting(),
         }
+    }
+
+    /// Returns the marked row of the closing; `None` at other steps and while the session is paused or over.
+    fn closing_row(&self, meeting: &Meeting) -> Option<Closing> {
+        let is_closing =
+            meeting.step() == Step::Closing && !meeting.is_paused() && !meeting.is_over();
+        let at = match self.console || meeting.is_with_one() {
+            true => Closing::at(self.row, meeting, self.seat),
+            // The rows are on the console.
+            false => Closing::Said,
+        };
+        is_closing.then_some(at)
     }
 
     /// Handles keys with the same meaning on the stage and on the console; returns `false` for all others.

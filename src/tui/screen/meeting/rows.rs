@@ -36,10 +36,12 @@ pub enum Closing {
     Said,
     Agreement(usize),
     NextMeeting,
+    /// Ends the session.
+    End,
 }
 
 impl Closing {
-    /// Returns the rows for the person's sentence, the agreements and a new one, and the next date.
+    /// Returns the rows for the person's sentence, the agreements and a new one, the next date, and the end.
     pub fn rows(meeting: &Meeting, seat: usize) -> Vec<Closing> {
         let agreed = meeting
             .closing(seat)
@@ -51,7 +53,7 @@ impl Closing {
         [Closing::Said]
             .into_iter()
             .chain(agreements)
-            .chain([Closing::NextMeeting])
+            .chain([Closing::NextMeeting, Closing::End])
             .collect()
     }
 
@@ -63,11 +65,13 @@ impl Closing {
             .unwrap_or(Closing::NextMeeting)
     }
 
-    pub fn about(self) -> About {
+    /// Returns what is written on the row; `None` for the end.
+    pub fn about(self) -> Option<About> {
         match self {
-            Closing::Said => About::Said,
-            Closing::Agreement(place) => About::Agreement(place),
-            Closing::NextMeeting => About::NextMeeting,
+            Closing::Said => Some(About::Said),
+            Closing::Agreement(place) => Some(About::Agreement(place)),
+            Closing::NextMeeting => Some(About::NextMeeting),
+            Closing::End => None,
         }
     }
 }
@@ -80,8 +84,16 @@ impl MeetingScreen {
         let meeting = mentoring.meeting();
         let last = meeting.seats.len().saturating_sub(1);
         match action {
-            Action::Left => self.seat = self.seat.saturating_sub(1),
-            Action::Right => self.seat = (self.seat + 1).min(last),
+            Action::Left | Action::Right => {
+                self.seat = match action {
+                    Action::Left => self.seat.saturating_sub(1),
+                    _ => (self.seat + 1).min(last),
+                };
+                // Another person may have fewer rows.
+                if meeting.step() == Step::Closing {
+                    self.row = 0;
+                }
+            }
             _ if meeting.step() == Step::Closing => return self.act_on_closing(action, turn),
             _ => return self.act_on_row(action, turn),
         }
