@@ -109,7 +109,7 @@ pub fn chance(question: &Question) -> Option<f64> {
 pub fn rule(interaction: &Interaction) -> String {
     match interaction {
         Interaction::Single(options) => single::rule(options),
-        Interaction::Multiple { select, .. } => multiple::rule(*select),
+        Interaction::Multiple { select, options } => multiple::rule(*select, options.len()),
         Interaction::Ordering { steps, free } => ordering::rule(steps.len(), free),
         Interaction::Matching { left, .. } => matching::rule(left.len()),
         Interaction::Numeric(numeric) => numeric::rule(numeric),

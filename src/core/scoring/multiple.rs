@@ -4,8 +4,13 @@ use super::{Scored, hundredths};
 use crate::core::id::ChoiceId;
 use crate::core::question::Choice;
 
-pub fn rule(select: usize) -> String {
-    format!("Choose {select}. A wrong pick cancels a right one.")
+/// Returns the rule of a question with this number of options, of which `select` are right.
+pub fn rule(select: usize, options: usize) -> String {
+    let wrong = options.saturating_sub(select);
+    if wrong == select {
+        return format!("Choose {select}. A wrong pick cancels a right one.");
+    }
+    format!("Choose {select}. A right pick earns 1/{select}, a wrong one costs 1/{wrong}.")
 }
 
 pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Scored> {

@@ -7,13 +7,20 @@ use crate::core::question::{Numeric, Row};
 /// The probability of guessing a number.
 pub const CHANCE: f64 = 0.02;
 
+/// The number of rows for which is checked that the answer is a whole number.
+const CHECKED_ROWS: u32 = 32;
+
 pub fn rule(numeric: &Numeric) -> String {
     let unit = numeric.unit.as_str();
-    let asked = if unit.is_empty() {
-        "Type a number.".to_owned()
-    } else {
-        format!("Type a number in {unit}.")
+    let number = match unit {
+        "" => String::new(),
+        _ if is_plural(unit) => format!(" of {unit}"),
+        _ => format!(" in {unit}"),
     };
+    if asks_for_whole_number(numeric) {
+        return format!("Type a whole number{number}. Only the exact one is right.");
+    }
+    let asked = format!("Type a number{number}.");
     let mut bounds = Vec::new();
     if numeric.tolerance_rel > 0.0 {
         bounds.push(format!("{}%", hundredths(numeric.tolerance_rel * 100.0)));
@@ -25,6 +32,21 @@ pub fn rule(numeric: &Numeric) -> String {
         none if none.is_empty() => format!("{asked} Only the exact value is right."),
         bounds => format!("{asked} Any answer within {bounds} of the exact value is right."),
     }
+}
+
+/// Returns true if a unit is a word for things that are counted, such as `requests`, and not an abbreviation.
+fn is_plural(unit: &str) -> bool {
+    unit.len() > 3 && unit.ends_with('s') && unit.chars().all(|c| c.is_alphabetic() || c == ' ')
+}
+
+/// Returns true if things are counted, and the tolerance accepts no other whole number than the right one.
+fn asks_for_whole_number(numeric: &Numeric) -> bool {
+    let is_counted = numeric.unit.is_empty() || is_plural(numeric.unit.as_str());
+    let is_exact = |row: u32| {
+        let right = numeric.right(Row(row));
+        right.fract() == 0.0 && numeric.tolerance_of(right) <= 0.5
+    };
+    is_counted && (0..numeric.rows().min(CHECKED_ROWS)).all(is_exact)
 }
 
 pub fn score(numeric: &Numeric, row: Row, given: Result<f64, NotANumber>) -> Scored {

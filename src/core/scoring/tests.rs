@@ -87,6 +87,11 @@ fn matching(keys: &[u8], right: usize) -> Question {
 }
 
 /// 720 (100 - slo) / e hours, slo 99.9 or 99.5, e 0.9; the last row is the wrong way up.
+fn whole(unit: &str) -> Question {
+    let numeric = Numeric::exactly(3.0, unit.into(), 0.4, Vec::new());
+    question(Interaction::Numeric(numeric))
+}
+
 fn numeric(tolerance_rel: f64, tolerance_abs: f64) -> Question {
     let formula = |source| Formula::parse(source, &["slo", "e"]).unwrap();
     let param = |name: &str, values: &[f64]| Param {
@@ -323,12 +328,16 @@ fn rules_say_what_counts() {
         single(&[0.0, 1.0, 0.0]),
         single(&[0.0, 1.0, 0.5]),
         multiple(&[1.0, 0.0, 1.0, 0.0]),
+        multiple(&[1.0, 0.0, 1.0, 0.0, 0.0]),
         ordering(5, &[]),
         ordering(5, &[(0, 1)]),
         matching(&[0, 1, 2], 5),
         numeric(0.02, 0.0),
         numeric(0.02, 0.5),
         numeric(0.0, 0.0),
+        whole("instances"),
+        whole("s"),
+        whole(""),
     ]
     .map(|question| rule(&question.interaction));
     insta::assert_snapshot!(rules.join("\n"), @"
@@ -336,6 +345,8 @@ fn rules_say_what_counts() {
     Choose the best one. One that \
         is partly right earns part of the score.
     Choose 2. A wrong pick cancels a right one.
+    Choose 2. A right pick earns 1/2, a wrong one \
+        costs 1/3.
     \
         Put all 5 in order. A pair the wrong way round cancels one the right way round.
     Put \
@@ -348,6 +359,11 @@ fn rules_say_what_counts() {
         number in h. Any answer within 2% or 0.5 h of the exact value is right.
     Type a number in h. Only \
         the exact value is right.
+    Type a whole number of instances. Only the exact one is right.
+    Type \
+        a number in s. Any answer within 0.4 s of the exact value is right.
+    Type a whole number. Only \
+        the exact one is right.
     ");
 }
 
