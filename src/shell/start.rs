@@ -345,10 +345,9 @@ fn shortage(plan: &Plan, library: &Library, broken: usize) -> Option<String> {
         .short
         .iter()
         .map(|s| {
-            format!(
-                "{} has {} of {}",
-                blueprint.competencies[s.competency].title, s.there, s.wanted
-            )
+            let title = &blueprint.competencies[s.competency].title;
+            let written = if s.is_written { " written" } else { "" };
+            format!("{title} has {} of {}{written}", s.there, s.wanted)
         })
         .collect();
     let mut words = Vec::new();

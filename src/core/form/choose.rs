@@ -40,6 +40,8 @@ pub struct Plan {
 pub struct Short {
     /// The index of the competency in the blueprint.
     pub competency: usize,
+    /// True if open questions are missing, not those that count for the score.
+    pub is_written: bool,
     pub wanted: usize,
     pub there: usize,
 }
@@ -120,6 +122,7 @@ pub fn plan(
             if there < wanted {
                 short.push(Short {
                     competency: *cell,
+                    is_written: written,
                     wanted,
                     there,
                 });
