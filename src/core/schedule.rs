@@ -9,7 +9,7 @@ use super::time::Day;
 
 /// The version of the scheduler; incremented when the same reviews give a different memory, so that stored memories
 /// are derived again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The probability of recall at which a question is due.
 pub const RETENTION: f64 = 0.9;
 /// The probability of recall at which a question is due in the last week before an interview.

@@ -104,7 +104,8 @@ impl Store {
         self.remembered(&format!("AND {WRONG} {LATEST} LIMIT ?2"), (person, most))
     }
 
-    /// Returns up to `most` questions whose last answer was stated as sure but not fully right, the latest first.
+    /// Returns up to `most` questions whose last answer was not fully right, and whose last stated confidence in such an
+    /// answer was sure, the latest first.
     pub fn sure_and_wrong(
         &self,
         person: PersonId,
@@ -384,6 +385,13 @@ fn put(
         .filter(|kept| kept.review.grade != Grade::Again)
         .count();
     let due = scheduler.due(&memory, interview, stable(deck, question));
+    // Repeating a mistake without a stated confidence doesn't show that the person has become less sure of it.
+    let said = last.reviewed.confidence.or_else(|| {
+        let mistakes = reviews.iter().rev().map(|kept| &kept.reviewed);
+        mistakes
+            .take_while(|mistake| mistake.score < 1.0 && !mistake.is_blank)
+            .find_map(|mistake| mistake.confidence)
+    });
     let sql =
         "INSERT OR REPLACE INTO memory (person, deck, question, due, stability, difficulty, last, reviews, lapses,
                    recalled, score, confidence, mode, competency, seconds, answered)
@@ -400,7 +408,7 @@ fn put(
         memory.lapses,
         recalled as i64,
         last.reviewed.score,
-        last.reviewed.confidence.map(|said| said as u8),
+        said.map(|said| said as u8),
         last.mode,
         last.competency,
         last.seconds,

@@ -126,6 +126,15 @@ fn a_grade_is_a_review_and_the_last_grade_of_a_slot_counts() {
         store.sure_and_wrong(PersonId::YOU, 9).unwrap()[0].question,
         question(0)
     );
+    let again = begin(&mut store, PersonId::YOU, "b", Mode::Practise);
+    say(&mut store, &again, TODAY, &[graded(0, Grade::Hard)]);
+    assert_eq!(
+        count_wrong(&store),
+        (1, 1),
+        "without a confidence, the last one stays"
+    );
+    let taken_back = Event::GradeTakenBack { slot: 0 };
+    say(&mut store, &again, TODAY, &[taken_back]);
 
     say(&mut store, &session, TODAY, &[graded(0, Grade::Easy)]);
     assert_eq!(due(&store, 0), Some(TODAY.plus(8)));
