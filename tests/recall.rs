@@ -90,7 +90,7 @@ fn a_card_is_shown_revealed_and_graded() {
     assert!(said.contains("Type a number from 1 to 4"), "{said}");
     assert!(said.contains("Grade: good."), "{said}");
     assert!(
-        said.contains("Grade: again. It will come back in a few questions."),
+        said.contains("Grade: again. It will come back in a few questions, as one more question."),
         "{said}"
     );
     assert!(said.contains("Grade: hard."), "{said}");

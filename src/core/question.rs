@@ -239,7 +239,7 @@ impl Interaction {
         }
     }
 
-    /// Returns the number of entries that can be shuffled: options, steps or right-hand entries.
+    /// Returns the number of entries that can be shuffled and have a letter: options, steps or right-hand entries.
     pub fn movable(&self) -> usize {
         match self {
             Interaction::Single(options) | Interaction::Multiple { options, .. } => options.len(),
@@ -253,14 +253,6 @@ impl Interaction {
     pub fn lines(&self) -> usize {
         match self {
             Interaction::Matching { left, .. } => left.len(),
-            _ => self.movable(),
-        }
-    }
-
-    /// Returns how many letters choose something. Steps are moved, not chosen.
-    pub fn letters(&self) -> usize {
-        match self {
-            Interaction::Ordering { .. } => 0,
             _ => self.movable(),
         }
     }

@@ -123,7 +123,8 @@ impl Session {
             .unwrap_or(was_suspended || sheet.is_suspended())
         {
             true if !is_to_repeat => Some("It is suspended: practice won't ask it again."),
-            _ => is_to_repeat.then_some("It will come back in a few questions."),
+            _ => is_to_repeat
+                .then_some("It will come back in a few questions, as one more question."),
         }
     }
 

@@ -527,7 +527,12 @@ fn footer(
         .collect();
     if page.letters > 1 {
         let last = char::from(b'a' + page.letters.min(26) as u8 - 1);
-        hints.insert(0, (Action::Help, format!("a-{last}"), "choose"));
+        // The letters of steps put them in order.
+        let word = match page.footer.contains(&Action::MoveDown) {
+            true => "order",
+            false => "choose",
+        };
+        hints.insert(0, (Action::Help, format!("a-{last}"), word));
     }
     if let Some((last, word)) = page.digits {
         hints.insert(0, (Action::Help, format!("1-{last}"), word));

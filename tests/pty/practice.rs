@@ -59,7 +59,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("1/4");
     terminal.decide("u");
     terminal.wait_for("didn't know");
-    terminal.wait_for("Grade: again. It will come back in a few questions.");
+    terminal.wait_for("Grade: again. It will come back in a few questions, as one more question.");
     killed(terminal);
 
     // Killed during feedback.

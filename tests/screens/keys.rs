@@ -154,7 +154,7 @@ fn orders(desk: &Desk) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn typed_numbers_order_the_steps_and_then_state_the_confidence() {
+fn typed_letters_order_the_steps_and_digits_state_the_confidence() {
     let state = every_state()
         .find(|state| state.0 == "ordering")
         .expect("it is in the list");
@@ -163,11 +163,11 @@ fn typed_numbers_order_the_steps_and_then_state_the_confidence() {
         let running = desk.app.model.running.as_ref().expect("it is under way");
         running.session().item(content::ORDERING).order.clone()
     };
-    desk.press("3 1 4");
+    desk.press("c a 1 d");
     assert!(orders(&desk).is_empty(), "an incomplete order is no answer");
-    desk.press("4");
+    desk.press("d");
     assert!(
-        desk.picture().contains("step 4 was typed already"),
+        desk.picture().contains("step d was typed already"),
         "{}",
         desk.picture()
     );
@@ -177,13 +177,13 @@ fn typed_numbers_order_the_steps_and_then_state_the_confidence() {
         "{}",
         desk.picture()
     );
-    desk.press("2 4");
+    desk.press("b d");
     let typed: Vec<u8> = [2, 0, 1, 3]
         .iter()
         .map(|place| dealt[*place as usize].index() as u8)
         .collect();
     assert_eq!(orders(&desk), [typed]);
-    desk.press("3");
+    desk.press("d 3 backspace");
     let is_confidence = |stamped: &Stamped| matches!(stamped.event, Event::Confident { .. });
     assert!(
         desk.log.iter().any(|(_, stamped)| is_confidence(stamped)),

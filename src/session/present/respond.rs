@@ -148,10 +148,7 @@ fn arrange(
         Intent::Move(to) => Some(to).filter(|to| to != at),
         Intent::Confirm if answer.is_some() => return Response::Complete,
         Intent::Confirm => {
-            return Response::Refused(
-                "type the numbers in the right order, or press space if the order is right"
-                    .to_owned(),
-            );
+            return Response::Refused("this order is not your answer yet".to_owned());
         }
         Intent::Toggle => return Response::Answer(Answer::Ordered(order)),
         Intent::TakeBack if answer.is_some() => {

@@ -27,12 +27,12 @@ impl HelpScreen {
         let works = |action| of.works(action, model, scrolls);
         let mut lines = Vec::new();
         if of.letters(model) > 0 {
-            lines.push(("a b c ...".to_owned(), letters(context)));
+            lines.push((
+                "a b c ...".to_owned(),
+                letters(context, works(Action::MoveUp)),
+            ));
         }
-        if works(Action::MoveUp) && context == Context::Question {
-            let words = "the steps in the right order; then how sure: guess, unsure, fairly, sure";
-            lines.push(("1 2 3 ...".to_owned(), words));
-        } else if works(Action::Digit(1)) {
+        if works(Action::Digit(1)) {
             lines.extend(digits(context).map(|(keys, words)| (keys.to_owned(), words)));
         }
         for binding in look.keymap.help(context).filter(|b| works(b.action)) {
@@ -78,8 +78,9 @@ fn title(of: &dyn Screen, model: &Model, look: &Look) -> String {
     }
 }
 
-fn letters(context: Context) -> &'static str {
+fn letters(context: Context, has_steps: bool) -> &'static str {
     match context {
+        _ if has_steps => "the steps, typed in the right order",
         Context::Mentor => "the answer of the only person, or of the person at the keyboard",
         _ => "choose an option, or the right entry for the highlighted one",
     }

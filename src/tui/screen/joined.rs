@@ -21,7 +21,7 @@ use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::prose;
 use crate::tui::widget::question::Pad;
-use crate::tui::widget::question::pad::Typed;
+use crate::tui::widget::question::pad::{NO_NUMBER, Typed};
 
 /// The maximum length of a reason, in bytes.
 const LONGEST_REASON: usize = 300;
@@ -366,7 +366,7 @@ impl Screen for JoinedScreen {
             .vote
             .as_ref()
             .filter(|_| stage.is_some_and(|stage| self.is_open(stage)));
-        open.map_or(0, |open| open.asked.interaction.letters())
+        open.map_or(0, |open| open.asked.interaction.movable())
     }
 
     fn scroll(&self) -> Scroll {
@@ -396,6 +396,9 @@ impl Screen for JoinedScreen {
             return;
         };
         let typed = self.pad.press(key);
+        if typed == Typed::NoNumber {
+            return turn.tell(NO_NUMBER);
+        }
         let answer = self
             .vote
             .as_ref()

@@ -12,7 +12,7 @@ use crate::session::present::Response;
 use crate::tui::app::Turn;
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::Scroll;
-use crate::tui::widget::question::pad::Typed;
+use crate::tui::widget::question::pad::{NO_NUMBER, Typed};
 
 impl MeetingScreen {
     /// Applies a key on the stage to the answer of the person at the keyboard.
@@ -30,8 +30,7 @@ impl MeetingScreen {
         let slot = meeting.slot();
         let vote = meeting.sheet(slot, seat).vote(meeting.round()).cloned();
         let (question, order) = (&meeting.questions[slot], &meeting.form.items[slot].order);
-        let types_steps = self.pad.takes_digits(question, vote.as_ref());
-        if let (Action::Digit(n @ 1..=4), false) = (action, types_steps) {
+        if let Action::Digit(n @ 1..=4) = action {
             let said = Confidence::ALL[usize::from(n) - 1];
             let confidence = (meeting.sheet(slot, seat).confidence != Some(said)).then_some(said);
             match vote {
@@ -70,6 +69,7 @@ impl MeetingScreen {
         self.scroll.follow();
         let answer = match self.pad.press(key) {
             Typed::Line => self.pad.typed(question),
+            Typed::NoNumber => return turn.tell(NO_NUMBER),
             Typed::Changed | Typed::Nothing => None,
         };
         self.draft_vote(turn);

@@ -188,10 +188,9 @@ impl MeetingScreen {
             }
             Action::Clear | Action::Digit(_) => {
                 let fingers = meeting.votes_by_fingers() && !meeting.is_paused();
-                let types_steps = matches!(asked, Some(Interaction::Ordering { .. }));
                 match fingers && action == Action::Clear {
                     true => self.fingers > 0,
-                    false => has_vote || types_steps || marked.is_some() || fingers,
+                    false => has_vote || marked.is_some() || fingers,
                 }
             }
             Action::MoveUp | Action::MoveDown => {
@@ -216,9 +215,6 @@ fn hint_at_answering(meeting: &Meeting, seat: usize, page: &mut Page) {
     let is_answered = meeting.sheet(slot, seat).vote(meeting.round()).is_some();
     if matches!(interaction, Interaction::Numeric(_)) && is_answered {
         page.digits = Some((4, "how sure"));
-    }
-    if matches!(interaction, Interaction::Ordering { .. }) && !is_answered {
-        page.digits = Some((interaction.lines(), "order"));
     }
     page.footer.push(match interaction {
         Interaction::Ordering { .. } => Action::MoveDown,

@@ -343,7 +343,7 @@ impl Screen for MeetingScreen {
         };
         let meeting = mentoring.meeting();
         match answering(meeting) {
-            Some(_) if !self.console => meeting.questions[meeting.slot()].interaction.letters(),
+            Some(_) if !self.console => meeting.questions[meeting.slot()].interaction.movable(),
             _ => 0,
         }
     }

@@ -66,6 +66,9 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         screen.pad.typing = true;
         turn.only(screen);
     }
+    if let Some(words) = turn.model.running.as_ref().and_then(practice::length) {
+        turn.tell(words);
+    }
     if turn
         .model
         .running
@@ -302,7 +305,7 @@ impl Screen for QuestionScreen {
         model
             .running
             .as_ref()
-            .map_or(0, |r| r.session().question(self.slot).interaction.letters())
+            .map_or(0, |r| r.session().question(self.slot).interaction.movable())
     }
 
     fn scroll(&self) -> Scroll {
@@ -322,12 +325,6 @@ impl Screen for QuestionScreen {
             return self.scroll.towards(turn.seen, action == Action::Down);
         }
         self.scroll.follow();
-        let question = running.session().question(self.slot);
-        if matches!(action, Action::Digit(_))
-            && self.pad.takes_digits(question, sheet.answer.as_ref())
-        {
-            return self.respond(action, turn);
-        }
         if matches!(action, Action::Digit(1..=4)) && !turn.model.settings.confidence {
             return;
         }
@@ -418,7 +415,10 @@ impl Screen for QuestionScreen {
             Action::Previous => slot > 0 && growing::fits(action, session),
             Action::Flag => growing::fits(action, session),
             Action::Toggle => matches!(kind, Kind::Single | Kind::Multiple | Kind::Ordering),
-            Action::Strike => matches!(kind, Kind::Single | Kind::Multiple | Kind::Matching),
+            Action::Strike => match kind {
+                Kind::Matching => sheet.answer.is_some(),
+                kind => matches!(kind, Kind::Single | Kind::Multiple),
+            },
             Action::Clear => sheet.answer.is_some() || self.pad.field.is_some(),
             Action::MoveUp | Action::MoveDown => kind == Kind::Ordering,
             Action::LeaveField => self.pad.field.is_some() || self.reason.is_some() || scrolls,
@@ -429,7 +429,6 @@ impl Screen for QuestionScreen {
                 mode == Mode::Practise && session.sheets().iter().any(|s| s.grade.is_some())
             }
             Action::SuspendQuestion => mode == Mode::Practise,
-            Action::Digit(_) if kind == Kind::Ordering => true,
             Action::Digit(_) => {
                 let rates =
                     model.settings.confidence && !session.question(slot).interaction.is_open();
@@ -458,7 +457,7 @@ impl Screen for QuestionScreen {
         page.letters = if self.pad.typing || self.reason.is_some() {
             0
         } else {
-            question.interaction.letters()
+            question.interaction.movable()
         };
         let given = sheet.answer.as_ref().map(|answer| Places::of(answer, item));
         let struck = item
@@ -486,9 +485,6 @@ impl Screen for QuestionScreen {
             if question.interaction.is_typed() && !self.pad.typing {
                 page.digits = Some((4, "how sure"));
             }
-        }
-        if self.pad.takes_digits(question, sheet.answer.as_ref()) {
-            page.digits = Some((item.order.len(), "order"));
         }
         self.draw_reason(session, &mut page, look, width);
         page.status = session

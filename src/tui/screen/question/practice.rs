@@ -3,9 +3,10 @@
 use super::QuestionScreen;
 use crate::app::keymap::Action;
 use crate::core::question::Kind;
-use crate::session::{Event, NotReady, Rejected, Session};
+use crate::session::{Event, Mode, NotReady, Rejected, Session};
 use crate::tui::app::Turn;
 use crate::tui::route::Route;
+use crate::tui::running::Running;
 use crate::tui::widget::question;
 
 impl QuestionScreen {
@@ -92,6 +93,16 @@ impl QuestionScreen {
             Err(refused) => turn.tell(refused.to_string()),
         }
     }
+}
+
+/// Returns a sentence about the planned time at the start of practice.
+pub(super) fn length(running: &Running) -> Option<String> {
+    let session = running.session();
+    let is_first = session.mode == Mode::Practise && session.len() == 1 && session.done() == 0;
+    let minutes = running.remaining()?.0.div_ceil(60_000);
+    is_first.then(|| {
+        format!("about {minutes} min, you can go on after that; missed questions come again")
+    })
 }
 
 /// Returns the footer's keys for a question in practice; the help screen lists all.

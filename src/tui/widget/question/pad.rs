@@ -6,10 +6,10 @@ use crate::core::id::ChoiceId;
 use crate::core::question::{Interaction, Question};
 use crate::core::response::Answer;
 use crate::core::scoring;
-use crate::session::present::{Intent, Response, respond};
+use crate::session::present::{self, Intent, Response, respond};
 use crate::tui::widget::field::Field;
 
-/// The first choice number that means a left entry of a matching question.
+/// The first choice number that marks a left entry of a matching question, or a step of an ordering.
 pub(super) const LEFT: usize = 100;
 
 /// The marked line and the field of the question that is being answered.
@@ -21,10 +21,13 @@ pub struct Pad {
     pub field: Option<Field>,
     /// True if keys go into the field.
     pub typing: bool,
-    /// The steps of an ordering whose numbers were typed so far, as displayed indices.
+    /// The steps of an ordering whose letters were typed so far, as indices in the order in which they were dealt.
     pub sequence: Vec<usize>,
     is_multiline: bool,
 }
+
+/// The sentence about a key with which no number begins.
+pub const NO_NUMBER: &str = "a number begins with a digit; tab leaves the field";
 
 /// The effect of a key on the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub enum Typed {
     Changed,
     /// A line was completed.
     Line,
+    /// A number can't begin with this key.
+    NoNumber,
 }
 
 impl Pad {
@@ -98,6 +103,14 @@ impl Pad {
         key.code == Code::Enter && !self.is_multiline && is_blank
     }
 
+    /// Returns true if a key types a letter into an empty field for a number.
+    fn is_no_number(&self, key: Key) -> bool {
+        let is_blank = |field: &Field| field.text().trim().is_empty();
+        !self.is_multiline
+            && key.typed().is_some_and(char::is_alphabetic)
+            && self.field.as_ref().is_some_and(is_blank)
+    }
+
     pub fn is_multiline(&self) -> bool {
         self.is_multiline
     }
@@ -113,6 +126,9 @@ impl Pad {
             self.typing = false;
             return Typed::Line;
         }
+        if self.is_no_number(key) {
+            return Typed::NoNumber;
+        }
         match self.field.as_mut().is_some_and(|field| field.press(key)) {
             true if is_enter => Typed::Line,
             true => Typed::Changed,
@@ -120,37 +136,33 @@ impl Pad {
         }
     }
 
-    /// Returns true if digits order the steps. After the answer, they state the confidence in it.
-    pub fn takes_digits(&self, question: &Question, answer: Option<&Answer>) -> bool {
-        let is_ordering = matches!(question.interaction, Interaction::Ordering { .. });
-        is_ordering && (answer.is_none() || !self.sequence.is_empty())
-    }
-
-    /// Puts the step with this number behind those typed before; the last one completes the answer.
-    fn type_step(&mut self, number: u8, dealt: &[ChoiceId], answer: Option<&Answer>) -> Response {
+    /// Puts the step with this letter behind those typed before; the last one completes the answer.
+    fn type_step(
+        &mut self,
+        letter: usize,
+        dealt: &[ChoiceId],
+        answer: Option<&Answer>,
+    ) -> Response {
         let shown = match answer {
             Some(Answer::Ordered(order)) => order,
             _ => dealt,
         };
-        let n = shown.len();
-        match usize::from(number).checked_sub(1) {
-            Some(place) if place < n && !self.sequence.contains(&place) => {
-                self.sequence.push(place);
-                self.at = Some(place);
-            }
-            Some(place) if place < n => {
-                return Response::Refused(format!("step {number} was typed already"));
-            }
-            _ => return Response::Refused(format!("the steps have the numbers 1 to {n}")),
+        let Some(step) = dealt.get(letter) else {
+            return Response::Unchanged;
+        };
+        if self.sequence.contains(&letter) {
+            let letter = present::letter(letter);
+            return Response::Refused(format!("step {letter} was typed already"));
         }
-        if self.sequence.len() < n {
+        self.sequence.push(letter);
+        self.at = shown.iter().position(|id| id == step);
+        if self.sequence.len() < dealt.len() {
             return Response::Unchanged;
         }
-        let places = std::mem::take(&mut self.sequence);
+        let typed = std::mem::take(&mut self.sequence);
         self.at = Some(0);
-        Response::Answer(Answer::Ordered(
-            places.into_iter().map(|place| shown[place]).collect(),
-        ))
+        let steps = typed.into_iter().filter_map(|letter| dealt.get(letter));
+        Response::Answer(Answer::Ordered(steps.copied().collect()))
     }
 
     /// Applies an action to the answer.
@@ -170,8 +182,8 @@ impl Pad {
         }
         if let Interaction::Ordering { .. } = question.interaction {
             match action {
-                Action::Digit(number) if self.takes_digits(question, answer) => {
-                    return self.type_step(number, order, answer);
+                Action::Choose(letter) if letter < LEFT => {
+                    return self.type_step(letter, order, answer);
                 }
                 Action::Clear if self.sequence.pop().is_some() => return Response::Unchanged,
                 Action::Enter if !self.sequence.is_empty() => {
@@ -203,7 +215,7 @@ fn intent(action: Action) -> Option<Intent> {
         Action::Choose(place) => Intent::Choose(place),
         Action::Up => Intent::MarkBefore,
         Action::Down => Intent::MarkAfter,
-        Action::DragTo(place) => Intent::Move(place),
+        Action::DragTo(place) => Intent::Move(place.checked_sub(LEFT)?),
         Action::MoveUp => Intent::MoveUp,
         Action::MoveDown => Intent::MoveDown,
         Action::Toggle => Intent::Toggle,
