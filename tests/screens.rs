@@ -133,11 +133,22 @@ fn a_partial_answer_has_its_own_mark_and_counts_as_unanswered() {
         picture.contains("◐ 1 partly") && picture.contains("● 0 answered"),
         "{picture}"
     );
+    let picture = shown("matching_half", "g F").picture();
+    assert!(picture.contains("one of them only partly"), "{picture}");
     let picture = shown("matching_answered", "g").picture();
     assert!(
         !picture.contains('◐') && picture.contains("● 1 answered"),
         "{picture}"
     );
+}
+
+#[test]
+fn the_set_up_begins_with_the_length_chosen_at_home() {
+    let picture = shown("home_first_run", "left left s").picture();
+    assert!(picture.contains("16 questions, short"), "{picture}");
+    let keys = "left s up up up up right left"; // adaptive, and back
+    let picture = shown("home_first_run", keys).picture();
+    assert!(picture.contains("24 questions, quick"), "{picture}");
 }
 
 #[test]
@@ -171,6 +182,8 @@ fn confidence_is_offered_only_after_a_number() {
     assert!(shown("numeric_typed", "").picture().contains(promise));
     let mut wrong = shown("numeric", "");
     wrong.write("many");
+    assert!(wrong.picture().contains("a number begins with a digit"));
+    wrong.write("5many");
     assert!(!wrong.picture().contains(promise), "{}", wrong.picture());
     wrong.press("enter 2");
     assert!(

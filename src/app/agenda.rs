@@ -8,6 +8,8 @@ use crate::core::time::{Day, Millis};
 #[derive(Clone, Debug, Default)]
 pub struct PracticeLine {
     pub due: usize,
+    /// The number of questions that become due tomorrow.
+    pub due_tomorrow: usize,
     /// The title of the weakest competency, if any has results.
     pub weakest: Option<String>,
     /// The number of answers that were wrong although the person was sure.
@@ -61,7 +63,7 @@ impl Coverage {
             let then = all.min(seen + recent * days / PACE_DAYS as usize);
             format!("; at this pace {then} by {}", day.short())
         });
-        format!("Seen {seen} of {all} questions for practice{pace}.")
+        format!("Seen {seen} of {all} questions for practice, without written and kept ones{pace}.")
     }
 }
 
@@ -146,14 +148,17 @@ mod tests {
             };
             coverage.words(today, interview)
         };
-        assert_eq!(words(20, None), "Seen 38 of 187 questions for practice.");
+        assert_eq!(
+            words(20, None),
+            "Seen 38 of 187 questions for practice, without written and kept ones."
+        );
         assert_eq!(
             words(20, Some(today.plus(-1))),
-            "Seen 38 of 187 questions for practice."
+            "Seen 38 of 187 questions for practice, without written and kept ones."
         );
         assert_eq!(
             words(0, Some(today.plus(14))),
-            "Seen 38 of 187 questions for practice."
+            "Seen 38 of 187 questions for practice, without written and kept ones."
         );
         let at_pace = |recent, then| {
             let day = today.plus(28);
@@ -161,7 +166,9 @@ mod tests {
             let words = words(recent, Some(day));
             assert_eq!(
                 words,
-                format!("Seen 38 of 187 questions for practice; at this pace {then} by {short}.")
+                format!(
+                    "Seen 38 of 187 questions for practice, without written and kept ones; at this pace {then} by {short}."
+                )
             );
         };
         at_pace(20, 78);

@@ -334,7 +334,10 @@ pub struct FacetQuestion {
     pub deck: DeckId,
     pub question: QuestionId,
     pub level: Level,
-    pub lead_in: Text,
+    /// The question, if the person has seen it.
+    pub lead_in: Option<Text>,
+    /// The number of unseen questions of this level that it represents, otherwise 1.
+    pub count: usize,
 }
 
 /// A mentor's session that was started or resumed.

@@ -93,12 +93,19 @@ fn seat(form: &HomeworkForm, name: Option<&str>) -> Result<usize, Failed> {
         )));
     }
     let mut err = io::stderr();
-    write!(err, "This homework is for {known}. Your name: ")?;
-    err.flush()?;
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    form.seat_of(&line)
-        .ok_or_else(|| Failed::Usage(format!("this homework is for {known}")))
+    loop {
+        write!(err, "This homework is for {known}. Your name: ")?;
+        err.flush()?;
+        let mut line = String::new();
+        if io::stdin().lock().read_line(&mut line)? == 0 {
+            return Err(Failed::Usage(format!(
+                "this homework is for {known}: add --as NAME"
+            )));
+        }
+        if let Some(seat) = form.seat_of(&line) {
+            return Ok(seat);
+        }
+    }
 }
 
 /// Runs the homework as questions and answers in lines of text.
@@ -106,6 +113,9 @@ fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
     let shell = RefCell::new(shell);
     let mut session = started.session;
     let mut output = io::stdout().lock();
+    if let Some(notice) = &started.notice {
+        writeln!(output, "{notice}\n")?;
+    }
     let mut input = io::stdin().lock();
     let watch = Watch::new();
     let end = plain::run(

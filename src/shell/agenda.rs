@@ -191,8 +191,10 @@ impl Workspace {
         let weakest = self.weakest(listed)?;
         let title = |i: usize| self.library.outline.blueprint.competencies[i].title.line();
         let (bank, streak) = (Bank::of(self, &[]), self.streak(today)?);
+        let due = self.count_due(&bank, today)?;
         Ok(PracticeLine {
-            due: self.count_due(&bank, today)?,
+            due,
+            due_tomorrow: self.count_due(&bank, today.plus(1))? - due,
             sure_and_wrong: self.sure_and_wrong(&bank)?.len(),
             weakest: weakest.map(title),
             streak: if streak.goes_on(today) {

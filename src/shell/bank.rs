@@ -280,6 +280,12 @@ impl<'a> Bank<'a> {
         Ok((known, new))
     }
 
+    /// Returns true if a competency has questions, all of them to be answered in writing.
+    pub fn has_only_written(&self, id: &CompetencyId) -> bool {
+        let mut kinds = self.places_of(id).map(|place| self.entry(place).kind);
+        kinds.next() == Some(Kind::Open) && kinds.all(|kind| kind == Kind::Open)
+    }
+
     /// Returns the number of reserved questions of a competency.
     pub fn kept_of(&self, id: &CompetencyId) -> Result<usize, StoreError> {
         let marks = self.marks()?;

@@ -226,12 +226,15 @@ impl Workspace {
         })
     }
 
-    /// Returns the other questions of a facet, in the order of their decks.
+    /// Returns the other questions of a facet, in the order of their decks. Unseen ones stay unseen: they are counted by
+    /// level, and the first one represents them.
     ///
     /// Questions reserved for an assessment are excluded.
     pub(super) fn others(&self, of: &Item) -> Vec<FacetQuestion> {
         let bank = Bank::of(self, &[]);
-        let mut others = Vec::new();
+        // If it is unknown what was seen, no text is shown.
+        let seen = bank.seen().unwrap_or_default();
+        let (mut others, mut unseen) = (Vec::new(), Vec::<FacetQuestion>::new());
         for d in self.decks_in_order(&[]) {
             let loaded = &self.library.decks[d];
             for (i, entry) in loaded.deck.entries.iter().enumerate() {
@@ -244,22 +247,31 @@ impl Workspace {
                 if others.len() == LISTED {
                     return others;
                 }
+                let other = FacetQuestion {
+                    deck: loaded.deck.id.clone(),
+                    question: entry.id.clone(),
+                    level: entry.level,
+                    lead_in: None,
+                    count: 1,
+                };
+                if !seen.get(d).is_some_and(|seen| seen[i]) {
+                    match unseen.iter_mut().find(|first| first.level == entry.level) {
+                        Some(first) => first.count += 1,
+                        None => unseen.push(other),
+                    }
+                    continue;
+                }
                 let Ok(question) = loaded.question(i) else {
                     continue;
                 };
-                let lead_in = match question.instance() {
+                let lead_in = Some(match question.instance() {
                     Some(example) => example.fill(&question.lead_in),
                     None => question.lead_in,
-                };
-                let (deck, level) = (loaded.deck.id.clone(), question.level);
-                others.push(FacetQuestion {
-                    deck,
-                    level,
-                    lead_in,
-                    question: question.id,
                 });
+                others.push(FacetQuestion { lead_in, ..other });
             }
         }
-        others
+        unseen.append(&mut others);
+        unseen
     }
 }

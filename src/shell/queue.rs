@@ -12,6 +12,7 @@ use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::Mode;
+use crate::session::assessment::MIN_SCORED;
 use crate::store::{Due, Remembered, SessionRow, StoreError};
 
 /// The number of answers searched for wrong ones.
@@ -287,7 +288,8 @@ impl Workspace {
     }
 
     /// Returns the index of the scored competency with the lowest lower bound in the newest result among `listed`.
-    /// Without a result, the share of questions whose last answer was correct decides.
+    /// Without a result, the share of questions whose last answer was correct decides, if as many were answered as a
+    /// score needs.
     pub(super) fn weakest(&self, listed: &[SessionRow]) -> Result<Option<usize>, StoreError> {
         let blueprint = &self.library.outline.blueprint;
         let measured = listed.iter().filter(|l| self.is_of_role(l)).find_map(|l| {
@@ -314,7 +316,7 @@ impl Workspace {
             .filter(|(_, c)| c.is_scored())
         {
             let (right, all) = self.store.right(self.person, &competency.id)?;
-            if all == 0 {
+            if (all as usize) < MIN_SCORED {
                 continue;
             }
             let (low, _) = wilson(f64::from(right) / f64::from(all), f64::from(all));
@@ -328,7 +330,10 @@ impl Workspace {
     /// Returns a sentence with the reason why there is nothing to practise and a suggestion.
     pub(super) fn idle(&self, bank: &Bank, drill: &Drill) -> Result<String, StoreError> {
         let kept = |id: &CompetencyId| match bank.kept_of(id)? {
-            0 => Ok::<_, StoreError>("it has no questions left".to_owned()),
+            0 if bank.has_only_written(id) => Ok::<_, StoreError>(
+                "it has only written questions, which practice doesn't ask".to_owned(),
+            ),
+            0 => Ok("it has no questions left".to_owned()),
             n => Ok(format!(
                 "its {n} unseen questions are kept for an assessment"
             )),

@@ -11,7 +11,7 @@ use super::running::Running;
 use super::screen::{self, Screen};
 use crate::app::agenda::Agenda;
 use crate::app::browse::Browse;
-use crate::app::effect::{Effect, Home, News, OpenedResult};
+use crate::app::effect::{Effect, Home, News, OpenedResult, STANDARD, Setup, Started};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context, is_letter_of};
 use crate::app::people::{People, PeopleView, Roster};
@@ -116,6 +116,16 @@ impl Turn<'_> {
         }
     }
 
+    /// Starts the clock of a session that was started or resumed, and shows its question.
+    pub fn begin(&mut self, started: Started) {
+        let drafts = started.drafts.clone();
+        self.model.told = started.notice.clone();
+        self.model.opened = None;
+        self.model.agenda = None;
+        self.model.running = Some(Running::new(started, self.now));
+        screen::question::begin(drafts, self);
+    }
+
     pub fn tell(&mut self, words: impl Into<String>) {
         self.model.told = Some(words.into());
     }
@@ -187,8 +197,12 @@ impl App {
 
     /// Opens the set-up screen above the home screen, as `aethos assess` does.
     pub fn open_setup(&mut self) {
-        self.stack
-            .push(Box::new(screen::setup::SetupScreen::new(&self.model)));
+        let setup = Setup {
+            size: STANDARD,
+            ..screen::home::usual(&self.model, STANDARD)
+        };
+        let screen = screen::setup::SetupScreen::new(setup, &self.model);
+        self.stack.push(Box::new(screen));
     }
 
     /// Opens the roster above the home screen, as `aethos mentor` does.
@@ -282,21 +296,23 @@ impl App {
                     .map(|(field, text)| ((id.clone(), field), text));
                 turn.model.field_drafts.extend(drafts);
             }
-            News::Running(started) => {
-                let drafts = started.drafts.clone();
-                turn.model.told = started.notice.clone();
-                turn.model.opened = None;
-                turn.model.agenda = None;
-                turn.model.running = Some(Running::new(*started, now));
-                screen::question::begin(drafts, turn);
-            }
+            News::Running(started) => match &started.notice {
+                Some(briefing) if started.session.mode == Mode::Homework => {
+                    let briefing = briefing.clone();
+                    turn.push(screen::dialog::Dialog::before_homework(briefing, *started));
+                }
+                _ => turn.begin(*started),
+            },
             News::Drawn(draw) => turn.drawn(*draw),
             News::LookedUp(beside) => {
                 if let Some(running) = &mut turn.model.running {
                     running.beside = *beside;
                 }
             }
-            News::Facet(others) => turn.push(screen::others::OthersScreen::new(others)),
+            News::Facet(others) => {
+                let screen = screen::others::OthersScreen::new(others, turn.model);
+                turn.push(screen);
+            }
             News::Opened(opened) => {
                 turn.model.running = None;
                 let mode = opened.session.mode;

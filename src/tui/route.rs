@@ -30,7 +30,7 @@ use crate::session::Draw;
 
 /// A screen to open, with the content to show.
 pub enum Route {
-    SetUp,
+    SetUp(Setup),
     /// The rules of this assessment, before it starts.
     Briefing(Setup),
     /// The same for choices that were made on the set-up screen below.
@@ -111,7 +111,7 @@ impl Turn<'_> {
             Route::Agree(person) => self.push(NameScreen::agreement(person)),
             Route::NotePerson(person, note) => self.push(NameScreen::note(person, &note)),
             Route::DraftQuestion(at) => ReadingScreen::open(at, self),
-            Route::SetUp => self.push(SetupScreen::new(model)),
+            Route::SetUp(setup) => self.push(SetupScreen::new(setup, model)),
             Route::Briefing(setup) => self.push(BriefingScreen::form(setup)),
             Route::SetUpBriefing(setup) => self.push(BriefingScreen::set_up(setup)),
             Route::DeepeningBriefing(id) => self.push(BriefingScreen::deepening(id)),

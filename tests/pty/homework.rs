@@ -20,6 +20,8 @@ fn a_reason_that_was_being_written_survives_a_kill() {
     assert!(written.contains("without answers"), "{written}");
     let take = || Terminal::start(&home, &["take", "week.aethos", "--as", "Ada"]);
     let mut terminal = take();
+    terminal.wait_for("The homework week for Ada: 2 questions, no time limit.");
+    terminal.press("\r");
     terminal.wait_for("1/2");
     terminal.press("b3");
     terminal.wait_for("●3");

@@ -31,7 +31,8 @@ pub const STATES: &[State] = &[
             score: Some((64.0, 57.0, 71.0)),
         });
         desk.app.model.home.practice = Some(PracticeLine {
-            due: 12,
+            due: 0,
+            due_tomorrow: 5,
             sure_and_wrong: 3,
             weakest: Some("Data consistency".to_owned()),
             streak: 2,
@@ -119,7 +120,7 @@ pub const STATES: &[State] = &[
     ("ordering", |desk| at(desk, ORDERING)),
     ("ordering_typed", |desk| {
         at(desk, ORDERING);
-        desk.press("3 1");
+        desk.press("c a");
     }),
     ("ordering_moved", |desk| {
         at(desk, ORDERING);
@@ -181,7 +182,7 @@ pub const STATES: &[State] = &[
         ));
     }),
     ("overview", |desk| half_way(desk, "g")),
-    ("finish_dialog", |desk| half_way(desk, "g e")),
+    ("finish_dialog", |desk| half_way(desk, "g F")),
     ("leave_dialog", |desk| half_way(desk, "q")),
     ("time_is_up_dialog", |desk| {
         half_way(desk, "");
@@ -278,7 +279,7 @@ pub const STATES: &[State] = &[
         desk.press("tab");
     }),
     ("practice_time_is_over", |desk| {
-        practise(desk, &[ORDERING, CODE], "");
+        practise(desk, &[ORDERING, CODE], "down up");
         desk.wait_until(Millis::minutes(20));
     }),
     ("practice_time_dialog", |desk| {
@@ -411,6 +412,7 @@ pub const STATES: &[State] = &[
         let weakest = Some("Data consistency".to_owned());
         desk.app.model.home.practice = Some(PracticeLine {
             due: 12,
+            due_tomorrow: 0,
             sure_and_wrong: 2,
             weakest,
             streak: 3,

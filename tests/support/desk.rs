@@ -13,7 +13,7 @@ use aethos::core::blueprint::Point;
 use aethos::core::form::Item;
 use aethos::core::id::{DeckId, PointId, QuestionId};
 use aethos::core::practice::Why;
-use aethos::core::question::{Interaction, Question, Row};
+use aethos::core::question::{Interaction, Level, Question, Row};
 use aethos::core::time::Millis;
 use aethos::session::assessment::{Assessment, Bank};
 use aethos::session::meeting::{self, Stage};
@@ -283,7 +283,8 @@ impl Desk {
                         deck: item.deck.clone(),
                         question: item.question.clone(),
                         level: item.level,
-                        lead_in: question.lead_in.clone(),
+                        lead_in: (item.level != Level::Mid).then(|| question.lead_in.clone()),
+                        count: 1,
                     };
                     self.news(News::Facet(
                         self.bank.iter().filter(is_other).map(other).collect(),

@@ -9,6 +9,7 @@ use crate::app::effect::{News, Started};
 use crate::core::form::Item;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::question::Question;
+use crate::core::time::Limit;
 use crate::session::homework::{FormQuestion, HomeworkForm, TakenHomework, result_lines};
 use crate::session::{Event, Mode, Session};
 use crate::shell::backlog::Backlog;
@@ -59,6 +60,25 @@ impl PreparedHomework {
             result,
             keeps,
         }
+    }
+
+    /// Returns what the homework asks, for whom, how long it takes and when it is due.
+    fn briefing(&self, limit: Limit) -> String {
+        let HomeworkForm { title, due, .. } = &self.form;
+        let (name, questions) = (
+            self.form.people[self.seat].line(),
+            self.form.questions.len(),
+        );
+        let plural = if questions == 1 { "" } else { "s" };
+        let time = match limit {
+            Limit::Within(limit) => format!("{} min", limit.0.div_ceil(60_000)),
+            Limit::Untimed => "no time limit".to_owned(),
+        };
+        let due = due.map_or(String::new(), |due| format!(", due on {}", due.0.words()));
+        format!(
+            "The homework {} for {name}: {questions} question{plural}, {time}{due}.",
+            title.line()
+        )
     }
 
     fn is_of(&self, start: &NewSession) -> bool {
@@ -125,7 +145,7 @@ impl Shell {
             id,
             session: session.in_mode(Mode::Homework),
             drafts: Default::default(),
-            notice: None,
+            notice: Some(homework.briefing(limit)),
         })
     }
 

@@ -130,8 +130,11 @@ impl BriefingScreen {
                 self.cursor.at = if is_last { 0 } else { self.cursor.at + 1 };
             }
             Entry::SetUp => {
+                let Planned::Form(setup) = &self.planned else {
+                    return;
+                };
                 turn.pop();
-                turn.go(Route::SetUp);
+                turn.go(Route::SetUp(setup.clone()));
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use ratatui::text::Line;
 
+use super::overview::count_partial;
 use super::{Cursor, Screen, pointer};
-use crate::app::effect::{Effect, HistoryRow, OpenSession, done, session};
+use crate::app::effect::{Effect, HistoryRow, OpenSession, Started, done, session};
 use crate::app::keymap::{Action, Context};
 use crate::core::id::SessionId;
 use crate::core::text::Text;
@@ -32,6 +33,8 @@ pub struct Dialog {
     /// nothing.
     is_marked: bool,
     about_time: bool,
+    /// True if there is no screen to go back to.
+    is_first: bool,
 }
 
 impl Dialog {
@@ -44,6 +47,7 @@ impl Dialog {
             cursor,
             is_marked: false,
             about_time: false,
+            is_first: false,
         }
     }
 
@@ -84,12 +88,12 @@ impl Dialog {
     }
 
     fn choose(&self, place: usize, turn: &mut Turn) {
-        if let Some(choice) = self
-            .choices
-            .get(place)
-            .filter(|choice| !(choice.is_final && turn.is_hasty))
-        {
-            (choice.deed)(turn);
+        match self.choices.get(place) {
+            Some(choice) if choice.is_final && turn.is_hasty => {
+                turn.tell("that key came too early to be meant for this: press it again");
+            }
+            Some(choice) => (choice.deed)(turn),
+            None => {}
         }
     }
 
@@ -261,13 +265,19 @@ impl Dialog {
                 .final_choice("End it and see the summary", |turn| {
                     turn.pop();
                     turn.finish();
-                });
+                })
+                .with_last_marked(session.done() == session.most());
         }
         let words = model.running.as_ref().map(|running| {
             let session = running.session();
             let blank = session.len() - session.answered();
+            let partly = match count_partial(session) {
+                0 => String::new(),
+                1 => ", one of them only partly".to_owned(),
+                n => format!(", {n} of them only partly"),
+            };
             let mut words = vec![format!(
-                "{} of {} answered.",
+                "{} of {} answered{partly}.",
                 session.answered(),
                 count(session.len(), "question")
             )];
@@ -285,12 +295,30 @@ impl Dialog {
             true => ("Finish the homework?", "Finish and write the result file"),
             false => ("Finish the assessment?", "Finish and see the result"),
         };
-        Self::new(title, words.unwrap_or_default())
+        let dialog = Self::new(title, words.unwrap_or_default())
             .choice("Keep answering", |turn| turn.pop())
             .final_choice(end, |turn| {
                 turn.pop();
                 turn.finish();
-            })
+            });
+        let is_complete = model.running.as_ref().is_some_and(|running| {
+            let session = running.session();
+            let is_answered = session.answered() == session.len();
+            is_answered && count_partial(session) == 0 && session.flagged() == 0
+        });
+        dialog.with_last_marked(is_complete)
+    }
+
+    fn goes_back(&self) -> bool {
+        !self.about_time && !self.is_first
+    }
+
+    /// Marks the last choice if `is_likely`.
+    fn with_last_marked(mut self, is_likely: bool) -> Self {
+        if is_likely {
+            (self.cursor.at, self.is_marked) = (self.choices.len().saturating_sub(1), true);
+        }
+        self
     }
 
     pub fn time_is_up(model: &Model) -> Self {
@@ -339,6 +367,23 @@ impl Dialog {
                 let _ = turn.record(Event::WentOn);
                 turn.take(next.clone());
             })
+    }
+
+    /// Shows what a homework asks before its clock starts.
+    pub fn before_homework(briefing: String, started: Started) -> Self {
+        let rules = "You can change answers and leave at any time: everything is saved, and the same \
+                     command resumes it. Your mentor sees your answers, how sure you are, and your \
+                     reasons, which i writes.";
+        let started = Started {
+            notice: None,
+            ..started
+        };
+        let mut dialog = Self::new("Before you start", vec![briefing, rules.to_owned()])
+            .choice("Start", move |turn| turn.begin(started.clone()))
+            .choice("Quit", |turn| turn.effect(Effect::Quit));
+        // There is no screen before it.
+        dialog.is_first = true;
+        dialog
     }
 
     /// Asks whether to leave homework. There is no home screen: its answers are not in the history.
@@ -448,7 +493,7 @@ impl Screen for Dialog {
             Action::Enter => turn.tell("choose with an arrow key or a number first"),
             Action::Choose(place) => self.choose(place, turn),
             Action::Digit(n @ 1..) => self.choose(usize::from(n) - 1, turn),
-            Action::Back if !self.about_time => turn.pop(),
+            Action::Back if self.goes_back() => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
         }
@@ -459,7 +504,7 @@ impl Screen for Dialog {
         match action {
             Action::Enter | Action::Digit(_) => true,
             Action::Left | Action::Right => n > 1,
-            Action::Back => !self.about_time,
+            Action::Back => self.goes_back(),
             _ => Cursor::works(action, n, scrolls),
         }
     }
@@ -493,7 +538,7 @@ impl Screen for Dialog {
             }
         }
         page.footer = vec![Action::Enter];
-        if !self.about_time {
+        if self.goes_back() {
             page.footer.push(Action::Back);
         }
         page

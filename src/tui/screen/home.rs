@@ -16,12 +16,12 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
-use crate::app::effect::{DEEP, Effect, QUICK, STANDARD, Setup, TimeChoice};
+use crate::app::effect::{DEEP, Effect, STANDARD, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
-use crate::tui::screen::setup::plan_of;
+use crate::tui::screen::setup::{SHORTEST, SIZES, plan_of, step};
 use crate::tui::theme::Role;
 use crate::tui::widget::writer::Writer;
 use describe::{Described, WELCOME, about, describe};
@@ -96,7 +96,7 @@ impl HomeScreen {
     /// Returns true if the arrow keys change the length of an assessment.
     fn is_on_assess(&self, model: &Model) -> bool {
         let is_marked = entries(model).get(self.cursor.at) == Some(&Entry::Assess);
-        is_marked && usual(model, DEEP).size > QUICK
+        is_marked && usual(model, DEEP).size > SHORTEST
     }
 
     fn open(&self, entry: Entry, turn: &mut Turn) {
@@ -113,7 +113,13 @@ impl HomeScreen {
                     _ => turn.go(Route::Briefing(setup)),
                 }
             }
-            Entry::SetUp => turn.go(Route::SetUp),
+            Entry::SetUp => {
+                let setup = Setup {
+                    size: self.size,
+                    ..usual(turn.model, self.size)
+                };
+                turn.go(Route::SetUp(setup));
+            }
             Entry::Practice => {
                 let minutes = turn.model.settings.minutes_per_day.get();
                 turn.effect(Effect::ShowPractice { minutes });
@@ -153,11 +159,7 @@ impl Screen for HomeScreen {
                 }
             }
             Action::Left | Action::Right if self.is_on_assess(turn.model) => {
-                self.size = match (self.size, action) {
-                    (QUICK | STANDARD, Action::Left) => QUICK,
-                    (QUICK, _) | (DEEP, Action::Left) => STANDARD,
-                    _ => DEEP,
-                };
+                self.size = step(&SIZES.map(|(n, _)| n), self.size, action == Action::Right);
             }
             Action::SetUp => self.open(Entry::SetUp, turn),
             Action::Practise => self.open(Entry::Practice, turn),

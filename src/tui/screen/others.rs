@@ -17,7 +17,11 @@ pub struct OthersScreen {
 }
 
 impl OthersScreen {
-    pub fn new(others: Vec<FacetQuestion>) -> Self {
+    /// Creates the list, without the questions that this session has asked.
+    pub fn new(mut others: Vec<FacetQuestion>, model: &Model) -> Self {
+        if let Some(running) = &model.running {
+            others.retain(|other| !is_asked(other, running.session()));
+        }
         Self {
             others,
             cursor: Cursor::default(),
@@ -84,15 +88,16 @@ impl Screen for OthersScreen {
         }
     }
 
-    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+    fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("More on this facet", Role::Title),
             ..Page::default()
         };
-        page.right = look.line(count(self.others.len(), "question"), Role::Dim);
+        let questions = self.others.iter().map(|other| other.count).sum();
+        page.right = look.line(count(questions, "question"), Role::Dim);
         let words = match self.others.len() {
             0 => "There is no other question on this facet.",
-            _ => "Enter asks the highlighted one next.",
+            _ => "Enter asks the highlighted one next. New ones stay hidden until they are asked.",
         };
         prose::wrap(words, width, 0)
             .into_iter()
@@ -100,32 +105,19 @@ impl Screen for OthersScreen {
         page.blank();
         for (i, other) in self.others.iter().enumerate() {
             let marked = i == self.cursor.at;
-            let is_asked = model
-                .running
-                .as_ref()
-                .is_some_and(|running| is_asked(other, running.session()));
-            let sign = if is_asked {
-                look.theme.mark("✓ ", "+ ")
-            } else {
-                "  "
+            let level = other.level.word();
+            let words = match (&other.lead_in, other.count) {
+                (Some(lead_in), _) => lead_in.line(),
+                (None, 1) => "1 new question".to_owned(),
+                (None, n) => format!("{n} new questions"),
             };
-            let (id, level) = (other.question.as_str(), other.level.word());
-            // The name and the level are above the text, because they don't fit beside it.
-            let above = fixed(id, width.saturating_sub(4 + level.len() + 2));
+            let words = fixed(&words, width.saturating_sub(4 + level.len()));
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
-                look.span(sign, Role::Good),
-                look.span(above, Role::Strong),
+                look.span(words, Role::Text),
                 look.span(format!("  {level}"), Role::Dim),
             ]);
             page.choice(line, Action::Choose(i), marked, look);
-            let below = fixed(&other.lead_in.line(), width.saturating_sub(4));
-            page.choice(
-                look.line(format!("    {below}"), Role::Text),
-                Action::Choose(i),
-                marked,
-                look,
-            );
         }
         page.footer = vec![Action::Enter, Action::Back];
         page

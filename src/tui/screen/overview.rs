@@ -86,6 +86,13 @@ fn mark(running: &Running, slot: usize, look: &Look) -> (&'static str, Role) {
     }
 }
 
+/// Returns the number of answers that lack some of their options or pairs.
+pub fn count_partial(session: &Session) -> usize {
+    (0..session.len())
+        .filter(|slot| is_partial(session, *slot))
+        .count()
+}
+
 /// Returns true if an answer lacks some of its options or pairs.
 fn is_partial(session: &Session, slot: usize) -> bool {
     let interaction = &session.question(slot).interaction;
@@ -219,7 +226,7 @@ impl Screen for OverviewScreen {
         };
         let session = running.session();
         page.right = clock_line(running, look, width);
-        page.push(legend(session, look, width));
+        page.push(legend(running, look, width));
         if let Some(words) = unreadable(running) {
             page.push(look.line(fixed(&words, width), Role::Bad));
         }
@@ -276,6 +283,8 @@ impl Screen for OverviewScreen {
             Action::Finish,
             Action::Back,
         ];
+        page.footer
+            .retain(|action| !(ends && *action == Action::Finish));
         page
     }
 }
@@ -310,16 +319,14 @@ fn unreadable(running: &Running) -> Option<String> {
     }
 }
 
-fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
-    let shown = session
-        .sheets()
-        .iter()
-        .filter(|s| s.shown && s.answer.is_none())
-        .count();
-    let rest = session.len() - session.answered() - shown;
-    let partial = (0..session.len())
-        .filter(|slot| is_partial(session, *slot))
-        .count();
+fn legend(running: &Running, look: &Look, width: usize) -> Line<'static> {
+    let session = running.session();
+    let sheets = session.sheets().iter().enumerate();
+    let open = sheets
+        .filter(|(slot, sheet)| sheet.answer.is_none() && !running.unreadable.contains_key(slot));
+    let (shown, rest): (Vec<_>, Vec<_>) = open.partition(|(_, sheet)| sheet.shown);
+    let (shown, rest) = (shown.len(), rest.len());
+    let partial = count_partial(session);
     // In practice, a question only appears here after it was asked.
     let none = if session.mode.reveals() {
         "no answer"

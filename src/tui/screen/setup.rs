@@ -18,7 +18,7 @@ use ratatui::text::Line;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{DEEP, Effect, QUICK, STANDARD, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
-use crate::core::form::{allocate, cells};
+use crate::core::form::allocate;
 use crate::core::id::CompetencyId;
 use crate::core::question::Level;
 use crate::core::time::Millis;
@@ -32,8 +32,11 @@ mod words;
 
 use words::{about, questions};
 
-const SIZES: [(usize, &str); 6] = [
-    (8, "sample"),
+/// The number of questions of the shortest assessment.
+pub const SHORTEST: usize = 8;
+/// The numbers of questions to choose from, and their names.
+pub const SIZES: [(usize, &str); 6] = [
+    (SHORTEST, "sample"),
     (16, "short"),
     (QUICK, "quick"),
     (STANDARD, "standard"),
@@ -48,6 +51,8 @@ pub struct SetupScreen {
     cursor: Cursor,
     competencies: u16,
     size: usize,
+    /// The maximum number of questions of an adaptive assessment.
+    adaptive_size: usize,
     written: usize,
     time: TimeChoice,
     adaptive: bool,
@@ -65,22 +70,32 @@ enum Entry {
 }
 
 impl SetupScreen {
-    pub fn new(model: &Model) -> Self {
-        let competencies = cells(&model.home.blueprint, &[]);
+    /// Creates the screen with the choices made so far.
+    pub fn new(setup: Setup, model: &Model) -> Self {
         let entries = model.home.blueprint.competencies.len() + 5;
         let cursor = Cursor {
             at: entries - 1,
             ..Cursor::default()
         };
-        let (time, ratings) = (TimeChoice::Fair, BTreeMap::new());
+        let mut sizes = SIZES.into_iter().map(|(n, _)| n);
         Self {
             cursor,
-            competencies,
-            size: STANDARD,
-            written: 0,
-            time,
-            adaptive: false,
-            ratings,
+            competencies: setup.competencies,
+            // The chosen size is smaller than one of the list if there are not enough questions.
+            size: sizes.find(|n| *n >= setup.size).unwrap_or(STANDARD),
+            adaptive_size: STANDARD,
+            written: setup.written,
+            time: setup.time,
+            adaptive: setup.adaptive,
+            ratings: setup.ratings,
+        }
+    }
+
+    /// Returns the chosen number of questions.
+    fn size(&self) -> usize {
+        match self.adaptive {
+            true => self.adaptive_size,
+            false => self.size,
         }
     }
 
@@ -110,7 +125,7 @@ impl SetupScreen {
         };
         Setup {
             competencies: self.competencies,
-            size: self.size.min(there),
+            size: self.size().min(there),
             written: if self.adaptive { 0 } else { self.written },
             time: self.time,
             adaptive: self.adaptive,
@@ -154,12 +169,9 @@ impl SetupScreen {
     fn change(&mut self, entry: Entry, more: bool, model: &Model) {
         match entry {
             Entry::Competency(i) => self.competencies ^= 1 << i,
-            Entry::Questions => {
-                self.adaptive = !self.adaptive;
-                self.size = STANDARD;
-            }
+            Entry::Questions => self.adaptive = !self.adaptive,
             Entry::Length if self.adaptive => {
-                self.size = step(&[QUICK, STANDARD, DEEP], self.size, more);
+                self.adaptive_size = step(&[QUICK, STANDARD, DEEP], self.adaptive_size, more);
             }
             Entry::Length => self.size = step(&SIZES.map(|(n, _)| n), self.size, more),
             Entry::Written => {
@@ -201,7 +213,8 @@ impl SetupScreen {
     }
 }
 
-fn step(choices: &[usize], now: usize, more: bool) -> usize {
+/// Returns the next higher or lower choice, or `now` if there is none.
+pub fn step(choices: &[usize], now: usize, more: bool) -> usize {
     let next = if more {
         choices.iter().find(|n| **n > now)
     } else {
@@ -340,7 +353,7 @@ impl Screen for SetupScreen {
                 Entry::Length => {
                     let word = SIZES
                         .iter()
-                        .find(|(n, _)| *n == self.size)
+                        .find(|(n, _)| *n == self.size())
                         .map_or("", |(_, word)| word);
                     let most = if self.adaptive { "at most " } else { "" };
                     line.extend(offer(
@@ -349,9 +362,9 @@ impl Screen for SetupScreen {
                         format!(
                             "{most}{}, {word}",
                             if width < 60 {
-                                self.size.to_string()
+                                self.size().to_string()
                             } else {
-                                count(self.size, "question")
+                                count(self.size(), "question")
                             }
                         ),
                     ));
@@ -453,9 +466,13 @@ impl SetupScreen {
                 "apart".into()
             };
             spans.push(look.span(format!(" {weight}  "), Role::Dim));
+            let stock = model.home.stock.get(i);
             let words = match self.adaptive {
                 true if !competency.is_scored() => "only in fixed forms".to_owned(),
                 true => format!("{has:>2} new to you"),
+                false if has == 0 && stock.is_some_and(|stock| stock.written > 0) => {
+                    "only written ones".to_owned()
+                }
                 false => format!("{wanted:>2} of {has} questions"),
             };
             spans.push(look.span(
@@ -484,7 +501,10 @@ impl SetupScreen {
             let words = format!(
                 "Only {unseen} questions are new to you; an adaptive assessment asks no others."
             );
-            return (unseen < self.size).then_some(words).into_iter().collect();
+            return (unseen < self.size())
+                .then_some(words)
+                .into_iter()
+                .collect();
         }
         let short: Vec<String> = plan
             .iter()

@@ -97,6 +97,9 @@ fn practice(model: &Model, width: usize) -> Described {
     let unseen: usize = home.stock.iter().map(|stock| stock.unseen).sum();
     let due = match practice.due {
         // If nothing is known about the person yet, the line mentions the new questions.
+        0 if practice.due_tomorrow > 0 => {
+            format!("nothing due, {} tomorrow", practice.due_tomorrow)
+        }
         0 if unseen > KEPT && practice.weakest.is_none() => "nothing due, new questions".to_owned(),
         0 => "nothing due".to_owned(),
         due => format!("{due} due"),

@@ -39,7 +39,11 @@ pub fn draw(model: &Model, writer: &mut Writer) {
         return;
     };
     writer.title("Practice");
-    fact(writer, "Due today", &count(practice.due, "question"));
+    let mut due = count(practice.due, "question");
+    if practice.due_tomorrow > 0 {
+        due.push_str(&format!(", {} tomorrow", practice.due_tomorrow));
+    }
+    fact(writer, "Due today", &due);
     let sure = count(practice.sure_and_wrong, "question");
     fact(writer, "Sure and wrong", &sure);
     if let Some(weakest) = &practice.weakest {
