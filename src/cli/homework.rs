@@ -342,8 +342,12 @@ fn judgement(
 
 /// Writes a page for each person whose result is in.
 pub fn feedback(args: &Feedback) -> Result<Exit, Failed> {
-    let workspace = super::past_workspace(&[])?;
-    let assignment = find(&workspace, args.name.as_deref())?;
+    let run = |workspace: &mut _| write_feedback(args, workspace);
+    super::reading(&mut super::past_workspace(&[])?, run)
+}
+
+fn write_feedback(args: &Feedback, workspace: &Workspace) -> Result<Exit, Failed> {
+    let assignment = find(workspace, args.name.as_deref())?;
     fs::create_dir_all(&args.output)?;
     let mut out = io::stdout().lock();
     let attempts = assignment.handed_in();

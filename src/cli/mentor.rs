@@ -92,13 +92,14 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         Some(Command::Homework(args)) => homework::review(args),
         Some(Command::Feedback(args)) => homework::feedback(args),
         Some(Command::People(command)) => {
-            let mut workspace = if command.only_reads() {
-                super::past_workspace(&[])?
+            let mut out = io::stdout().lock();
+            if command.only_reads() {
+                // Sessions that can't be read back are left out and named.
+                let run = |workspace: &mut _| people::run(command, workspace, &mut out);
+                super::reading(&mut super::past_workspace(&[])?, run)
             } else {
-                super::workspace(&[])?
-            };
-            // Sessions that can't be read back are left out and named.
-            people::run(command, &mut workspace, &mut io::stdout().lock())
+                people::run(command, &mut super::workspace(&[])?, &mut out)
+            }
         }
     }
 }

@@ -292,6 +292,7 @@ fn reading(
     workspace: &mut Workspace,
     run: impl FnOnce(&mut Workspace) -> Result<Exit, Failed>,
 ) -> Result<Exit, Failed> {
+    workspace.check_structure();
     let exit = run(workspace)?;
     let damage = workspace.damage();
     for part in &damage {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::home::{iso, moment, wall_ms};
+use super::settings_file::writable_target;
 use super::{BadConfig, Folder};
 use crate::core::id::PersonId;
 use crate::core::text::Text;
@@ -93,6 +94,15 @@ impl Folder {
             made_at,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             files,
+        };
+        let special = |error: io::Error| ArchiveError::Unwritable {
+            file: file.to_owned(),
+            why: error.to_string(),
+        };
+        // A link stays, and the file that it leads to is replaced.
+        let file = match replaces {
+            true => &writable_target(file).map_err(special)?,
+            false => file,
         };
         archive.write(file, replaces)?;
         Ok(contents)

@@ -14,7 +14,7 @@ use crate::store::Store;
 /// A history that can't be read.
 pub fn count_due(folder: &Folder) -> Result<usize, Refused> {
     let history = folder.history();
-    if !history.exists() {
+    if history.symlink_metadata().is_err() {
         return Ok(0);
     }
     let settings = folder.settings().unwrap_or_default();

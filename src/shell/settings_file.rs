@@ -101,7 +101,7 @@ pub fn edit(path: &Path, before: &Settings, after: &Settings) -> io::Result<()> 
     let mut document: DocumentMut = text.parse().map_err(io::Error::other)?;
     let (before, after) = (document_of(before)?, document_of(after)?);
     change(document.as_table_mut(), before.as_table(), after.as_table());
-    replace(&target(path)?, document.to_string().as_bytes())
+    replace(path, document.to_string().as_bytes())
 }
 
 fn document_of(settings: &Settings) -> io::Result<DocumentMut> {
@@ -144,8 +144,25 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many links"))
 }
 
-/// Replaces the file with a new one of the same permissions; a file with several hard links is overwritten in place.
+/// Returns the file to write for a path: what symbolic links lead to, even if it does not exist yet.
+///
+/// # Errors
+/// Something other than a regular file is there, such as a pipe or a device.
+pub fn writable_target(path: &Path) -> io::Result<PathBuf> {
+    let path = target(path)?;
+    match fs::metadata(&path) {
+        Ok(found) if !found.is_file() => Err(io::Error::other("it is not a regular file")),
+        _ => Ok(path),
+    }
+}
+
+/// Replaces the file with a new one of the same permissions; a file with several hard links is overwritten in place. A
+/// symbolic link stays and leads to the new file.
+///
+/// # Errors
+/// Something other than a regular file is there, or the file system fails.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = &writable_target(path)?;
     // A write-protected file is not replaced.
     let old = match OpenOptions::new().write(true).open(path) {
         Ok(file) => Some((file.metadata()?, file)),

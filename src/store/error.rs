@@ -16,6 +16,10 @@ pub enum StoreError {
     Folder { file: PathBuf },
     #[error("{} is a pipe, a device or a socket, but the history is a regular file: name another one.", .file.display())]
     Special { file: PathBuf },
+    #[error("{} is a link, a folder, a pipe or a device, but it must be a regular file, which belongs to the history beside it: move it away.", .file.display())]
+    SpecialJournal { file: PathBuf },
+    #[error("The history {} is a link to {}, which does not exist: mount the drive that has it, or remove the link to begin a new history.", .link.display(), .target.display())]
+    Dangling { link: PathBuf, target: PathBuf },
     #[error("{} is not a database, so it is no history of aethos; it was left as it is: move it away or name another file.", .file.display())]
     NotDatabase { file: PathBuf },
     #[error("{} is the database of another program; it was left as it is: name another file for the history.", .file.display())]

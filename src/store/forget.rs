@@ -4,6 +4,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::error::{Inside, StoreError};
 use super::log::digest;
+use super::pairing;
 use super::{Claim, Person, Store};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
@@ -57,8 +58,9 @@ impl Store {
     /// Returns the data that remains.
     pub fn forget(&mut self, person: &Person) -> Result<Trace, StoreError> {
         self.check_writable()?;
-        self.empty_journal()?;
+        let emptied = self.empty_journal()?;
         let trace = self.write(|transaction| {
+            pairing::remember(transaction, &emptied)?;
             let trace = counted(transaction, person.id)?;
             unname(transaction, person.id)?;
             blank_names(transaction, person.id)?;
@@ -86,8 +88,9 @@ impl Store {
         self.check_writable()?;
         // Held until the end so that no session is resumed in the meantime.
         let _claims = self.claim_all_of(person)?;
-        self.empty_journal()?;
+        let emptied = self.empty_journal()?;
         let trace = self.write(|transaction| {
+            pairing::remember(transaction, &emptied)?;
             let id = person.id;
             let trace = counted(transaction, id)?;
             transaction.execute("UPDATE person SET erasing = 1 WHERE id = ?1", [id])?;
@@ -165,17 +168,26 @@ impl Store {
     /// split earlier. A rewritten file has no such pages. If there is no room to rewrite it, the deletion still
     /// succeeds, and the next deletion cleans up the unused space.
     fn scrub(&mut self) -> Result<(), StoreError> {
+        let known = self.numbers();
         self.read(|connection| Ok(connection.execute_batch("VACUUM")?))?;
         // All pages have moved, so the pairing mark of an earlier copy of the database must no longer match.
-        self.write(|_| Ok(()))?;
-        self.empty_journal()
+        self.write(|transaction| pairing::remember(transaction, &known))?;
+        self.empty_journal()?;
+        Ok(())
     }
 
-    /// Moves the content of the write-ahead log into the database.
+    /// Returns the numbers of the transactions in the files; none of an in-memory history.
+    fn numbers(&self) -> Vec<[u8; 8]> {
+        let identity = self.identity.as_ref();
+        identity.map_or_else(Vec::new, |identity| pairing::numbers(&identity.file))
+    }
+
+    /// Moves the content of the write-ahead log into the database, and returns the numbers of the transactions in it.
     ///
     /// # Errors
     /// [`StoreError::Busy`] while another process reads from it; forgetting is then impossible and has not begun.
-    fn empty_journal(&self) -> Result<(), StoreError> {
+    fn empty_journal(&self) -> Result<Vec<[u8; 8]>, StoreError> {
+        let numbers = self.numbers();
         self.read(|connection| {
             let busy: bool =
                 connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
@@ -185,7 +197,7 @@ impl Store {
                 }
                 .into())
             } else {
-                Ok(())
+                Ok(numbers)
             }
         })
     }

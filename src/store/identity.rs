@@ -157,9 +157,11 @@ impl Identity {
             Ok((newest, now)) if now != changes => (newest, now),
             _ => (last, changes),
         };
-        // A long journal may have been moved into the database and begun again, and `last` is then in neither.
+        // A long journal may have been moved into the database and begun again, and `last` is then in neither. The same
+        // happens when a person is forgotten.
         let (_, journal) = self.stamps.get();
-        let may_be_gone = newest != last && journal.0 > LONG_JOURNAL;
+        let may_be_gone = newest != last
+            && (journal.0 > LONG_JOURNAL || pairing::is_remembered(connection, last));
         let marks: &[Mark] = if may_be_gone {
             &[newest]
         } else {

@@ -192,7 +192,8 @@ impl Store {
     /// Returns the events of a session from its beginning.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] if an event differs from what was stored or one is missing before the end.
+    /// [`StoreError::Damaged`] if an event differs from what was stored, or one is missing, except the last ones of an
+    /// open session.
     pub fn events<E: Entry>(&self, session: &SessionId) -> Result<Vec<Stamped<E>>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
@@ -200,7 +201,7 @@ impl Store {
                 "SELECT sequence, digest, body FROM event WHERE session = ?1 ORDER BY sequence";
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query([key])?;
-            let mut events = Vec::new();
+            let (mut events, mut ends) = (Vec::new(), false);
             while let Some(row) = rows.next()? {
                 let sequence: usize = row.get::<_, u32>(0)? as usize;
                 let body = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
@@ -213,6 +214,14 @@ impl Store {
                     )));
                 }
                 events.push(serde_json::from_str(body)?);
+                ends |= body.contains("\"what\":\"finished\"");
+            }
+            let sql = "SELECT state = 'finished' FROM session WHERE key = ?1";
+            let is_finished = connection
+                .prepare_cached(sql)?
+                .query_row([key], |row| row.get(0))?;
+            if is_finished && !ends {
+                return Err(Inside::Damage(format!("the end of session {session}")));
             }
             Ok(events)
         })

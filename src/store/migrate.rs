@@ -37,6 +37,7 @@ const STEPS: &[&str] = &[
     include_str!("counted.sql"),
     include_str!("browse.sql"),
     include_str!("manage.sql"),
+    include_str!("emptied.sql"),
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.

@@ -46,6 +46,7 @@ impl Store {
         // to it, so that journal and locks are the same whatever path leads to it.
         let link = std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
         let file = &fs::canonicalize(&link).unwrap_or_else(|_| link.clone());
+        refuse_dangling_link(&link)?;
         refuse_journal_of_link(&link, file)?;
         inspect(file)?;
         if !is_writable(file) {
@@ -73,6 +74,7 @@ impl Store {
     /// # Errors
     /// The same as for [`Store::open`].
     pub fn open_existing(file: &Path) -> Result<Store, StoreError> {
+        refuse_dangling_link(file)?;
         // Any other error, such as a folder that can't be read, doesn't mean that there is no history.
         let is_empty = |ending| match fs::metadata(beside(file, ending)) {
             Ok(found) => found.is_file() && found.len() == 0,
@@ -90,6 +92,17 @@ impl Store {
             .map_err(Inside::from)
             .and_then(|connection| prepare(connection, None))
             .map_err(|error| error.about(Path::new(MEMORY)))
+    }
+}
+
+/// Rejects a link to a file that is missing, because the history is probably on a drive that isn't mounted.
+fn refuse_dangling_link(link: &Path) -> Result<(), StoreError> {
+    match fs::read_link(link) {
+        Ok(target) if !link.exists() => Err(StoreError::Dangling {
+            link: link.to_owned(),
+            target,
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -203,6 +216,12 @@ fn is_writable(file: &Path) -> bool {
 
 /// Checks the file and the journals next to it, and creates a history if there is none.
 fn inspect(file: &Path) -> Result<(), StoreError> {
+    for beside in ["-wal", "-shm", "-journal"].map(|ending| beside(file, ending)) {
+        // SQLite would wait for a pipe for ever.
+        if fs::symlink_metadata(&beside).is_ok_and(|found| !found.is_file()) {
+            return Err(StoreError::SpecialJournal { file: beside });
+        }
+    }
     let size = match fs::metadata(file) {
         Ok(found) if found.is_dir() => {
             return Err(StoreError::Folder {

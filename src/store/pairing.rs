@@ -63,6 +63,34 @@ pub(super) fn renew(transaction: &Transaction) -> Result<Mark, Inside> {
     Mark::from_value(&value).ok_or_else(|| Inside::Damage("the mark of its journal".to_owned()))
 }
 
+/// Returns the numbers of the transactions that the database and its journal hold.
+pub(super) fn numbers(file: &Path) -> Vec<[u8; 8]> {
+    let journal = marks_of(&beside(file, "-wal")).ok().flatten();
+    let marks = mark_of(file).into_iter().chain(journal.unwrap_or_default());
+    marks.map(|mark| mark.now).collect()
+}
+
+/// Stores the numbers of transactions that were in the journal before it was emptied. Other processes know them from
+/// there, and must not take the history for lost.
+pub(super) fn remember(transaction: &Transaction, numbers: &[[u8; 8]]) -> Result<(), Inside> {
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO emptied_journal (number) VALUES (?1)")?;
+    for number in numbers {
+        insert.execute([number])?;
+    }
+    // A process that slept through ten thousand transactions will report a loss.
+    let old = "DELETE FROM emptied_journal WHERE rowid <= (SELECT max(rowid) FROM emptied_journal) - 10000";
+    transaction.execute(old, [])?;
+    Ok(())
+}
+
+/// Returns true if the transaction with this mark was in a journal that was emptied.
+pub(super) fn is_remembered(connection: &Connection, mark: Mark) -> bool {
+    let sql = "SELECT EXISTS (SELECT 1 FROM emptied_journal WHERE number = ?1)";
+    let found = connection.query_row(sql, [mark.now], |row| row.get(0));
+    found.unwrap_or(false)
+}
+
 /// Returns the mark in the database file itself, ignoring its journal. Returns `None` if there is no readable mark.
 pub(super) fn mark_of(file: &Path) -> Option<Mark> {
     current(&open_as_it_is(file).ok()?).ok()

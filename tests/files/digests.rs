@@ -138,3 +138,86 @@ fn the_start_of_a_session_is_read_from_its_id_and_a_wrong_end_is_found() {
         found(&home)
     );
 }
+
+#[test]
+fn a_finished_session_without_its_last_events_is_named() {
+    let home = home_with_history();
+    let connection = rusqlite::Connection::open(home.history()).unwrap();
+    connection
+        .execute_batch("DROP TRIGGER event_stays")
+        .unwrap();
+    drop(connection);
+    change(
+        &home,
+        "DELETE FROM event WHERE body LIKE '%\"what\":\"finished\"%'",
+    );
+    for args in [&["report"][..], &["history", "--verify"]] {
+        let found = home.run(args);
+        assert_eq!(found.status.code(), Some(1), "{args:?}");
+        assert!(
+            said(&found).contains("the end of session"),
+            "{args:?}: {}",
+            said(&found)
+        );
+    }
+}
+
+#[test]
+fn a_row_that_an_index_does_not_find_is_noticed() {
+    let home = home_with_history();
+    let connection = rusqlite::Connection::open(home.history()).unwrap();
+    // The rows stay, and the index of the sessions' ids is empty.
+    connection
+        .execute_batch(
+            "PRAGMA writable_schema = ON;
+             CREATE TABLE other (id TEXT PRIMARY KEY);
+             UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'other' AND type = 'index')
+                 WHERE tbl_name = 'session' AND type = 'index' AND name LIKE 'sqlite_autoindex%';
+             DELETE FROM sqlite_schema WHERE tbl_name = 'other';",
+        )
+        .unwrap();
+    drop(connection);
+    for args in [
+        &["history"][..],
+        &["mentor", "people"],
+        &["practice", "--progress"],
+    ] {
+        let found = home.run(args);
+        assert_eq!(found.status.code(), Some(1), "{args:?}: {}", said(&found));
+        assert!(
+            said(&found).contains("damaged"),
+            "{args:?}: {}",
+            said(&found)
+        );
+    }
+}
+
+#[test]
+fn a_page_about_a_person_is_not_silent_about_a_session_that_cannot_be_read() {
+    let home = home_with_history();
+    home.output(&["mentor", "add", "Mina"]);
+    let mut terminal =
+        super::Terminal::start(&home, &["mentor", "meet", "Mina", "--questions", "1"]);
+    terminal.wait_for("Ready to begin");
+    terminal.press("\r");
+    terminal.wait_for("1/1");
+    terminal.signal("TERM");
+    terminal.end();
+    let connection = rusqlite::Connection::open(home.history()).unwrap();
+    // Its end is missing, so it can't be read.
+    connection
+        .execute_batch(
+            "UPDATE session SET state = 'finished', finished_at = started_at WHERE mode = 'mentor'",
+        )
+        .unwrap();
+    drop(connection);
+    for args in [&["mentor", "export", "Mina"][..], &["mentor", "people"]] {
+        let found = home.run(args);
+        assert_eq!(found.status.code(), Some(1), "{args:?}: {}", said(&found));
+        assert!(
+            said(&found).contains("damaged: the end of session"),
+            "{}",
+            said(&found)
+        );
+    }
+}

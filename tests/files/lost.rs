@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::home::Home;
-use super::{Terminal, answer, beside, finish_one, home_with_history, replace, session};
+use super::{Terminal, answer, beside, finish_one, home_with_history, replace, said, session};
 
 type Deed = fn(&Home, &PathBuf);
 
@@ -268,4 +268,26 @@ fn somebody_whose_session_runs_is_not_erased() {
     terminal.signal("TERM");
     terminal.end();
     home.output(&["mentor", "forget", "Mina", "--erase", "--yes"]);
+}
+
+#[test]
+fn forgetting_somebody_does_not_disturb_other_open_sessions() {
+    for how in [&["--yes"][..], &["--erase", "--yes"]] {
+        let home = home_with_history();
+        home.output(&["mentor", "add", "Mina"]);
+        let mut terminal = session(&home);
+        answer(&mut terminal, 'b');
+        home.output(&[&["mentor", "forget", "Mina"], how].concat());
+        // Another process writes after that, too.
+        home.output(&["mentor", "add", "Ben"]);
+        terminal.press("n");
+        terminal.wait_for("2/8");
+        answer(&mut terminal, 'c');
+        terminal.signal("TERM");
+        let left = terminal.end();
+        assert!(!left.screen.contains("is gone"), "{}", left.screen);
+        assert_eq!(home.json(&["history", "--json"])[0]["answered"], 2);
+        assert!(said(&home.run(&["history", "--verify"])).contains("is intact"));
+        assert!(!home.history().with_file_name("history-rescued.db").exists());
+    }
 }

@@ -382,3 +382,78 @@ fn files_are_their_owners_alone_whatever_the_umask() {
     drop(child.stdin.take());
     child.wait().unwrap();
 }
+
+#[test]
+fn a_journal_that_is_no_regular_file_is_refused_at_once() {
+    for ending in ["-wal", "-shm", "-journal"] {
+        let home = home_with_history();
+        for ending in ["-wal", "-shm"] {
+            let _ = fs::remove_file(beside(&home, ending));
+        }
+        let journal = beside(&home, ending);
+        assert!(
+            Command::new("mkfifo")
+                .arg(&journal)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let refused = home.run(&["history"]);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(
+            said(&refused).contains("must be a regular file"),
+            "{}",
+            said(&refused)
+        );
+        fs::remove_file(&journal).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &journal).unwrap();
+        assert!(said(&home.run(&["history"])).contains("must be a regular file"));
+    }
+}
+
+#[test]
+fn a_history_on_a_drive_that_is_missing_is_not_an_empty_one() {
+    let home = home_with_history();
+    fs::remove_file(home.history()).unwrap();
+    std::os::unix::fs::symlink("/missing-drive/history.db", home.history()).unwrap();
+    for args in [&["history"][..], &["practice", "--progress"], &["due"]] {
+        let refused = home.run(args);
+        assert_eq!(refused.status.code(), Some(1), "{args:?}");
+        assert!(
+            said(&refused).contains("mount the drive"),
+            "{}",
+            said(&refused)
+        );
+    }
+}
+
+#[test]
+fn replacing_a_file_keeps_links_and_refuses_pipes() {
+    let home = home_with_history();
+    let (target, link, pipe) = ("target", "link", "pipe");
+    fs::write(home.work().join(target), "old").unwrap();
+    std::os::unix::fs::symlink(target, home.work().join(link)).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(home.work().join(pipe))
+            .status()
+            .unwrap()
+            .success()
+    );
+    for command in [&["report", "-o"][..], &["backup"]] {
+        home.output(&[command, &[link, "--force"]].concat());
+        assert!(
+            fs::symlink_metadata(home.work().join(link))
+                .unwrap()
+                .is_symlink()
+        );
+        assert_ne!(fs::read(home.work().join(target)).unwrap(), b"old");
+        let refused = home.run(&[command, &[pipe, "--force"]].concat());
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(
+            said(&refused).contains("not a regular file"),
+            "{}",
+            said(&refused)
+        );
+    }
+}
