@@ -915,10 +915,10 @@ fn sessions_are_listed_and_agreements_notes_and_questions_are_changed_between_th
     let PeopleRequest::Drop { session, slot, .. } = last_wish(&mut desk) else {
         panic!("it is dropped")
     };
-    let first = &page.growth.bring_back[0];
+    let first = page.growth.waiting()[0];
     assert_eq!((session, slot), (first.session.clone(), first.slot));
 
-    let waiting = page.growth.bring_back.len().min(5);
+    let waiting = page.growth.waiting().len().min(5);
     desk.press(&"down ".repeat(waiting + 4));
     desk.press("enter");
     let shown = desk.picture();
@@ -931,14 +931,16 @@ fn sessions_are_listed_and_agreements_notes_and_questions_are_changed_between_th
 }
 
 #[test]
-fn questions_to_bring_back_are_ranked_with_sure_and_wrong_first() {
-    let growth = MentoringProgress::of(mentored::records(), PEOPLE[0].0);
-    let order: Vec<_> = growth
-        .bring_back
-        .iter()
-        .map(|back| (back.reason, back.day))
-        .collect();
+fn questions_to_bring_back_are_ranked_and_expire_after_half_a_year_of_sessions() {
+    let mut growth = MentoringProgress::of(mentored::records(), PEOPLE[0].0);
+    let waiting = growth.waiting();
+    let order: Vec<_> = waiting.iter().map(|back| (back.reason, back.day)).collect();
     assert!(order.is_sorted(), "{order:?}");
     let reasons: std::collections::BTreeSet<_> = order.iter().map(|(reason, _)| reason).collect();
     assert!(reasons.len() > 1, "{reasons:?}");
+    let newest = order.iter().map(|(_, day)| *day).max().unwrap();
+    growth.last = Some(newest.plus(182));
+    assert!(!growth.waiting().is_empty());
+    growth.last = Some(newest.plus(183));
+    assert!(growth.waiting().is_empty());
 }

@@ -49,9 +49,10 @@ pub fn person_page(
     page.heading(1, &format!("{}, {today}", people.name(person)));
     page.paragraph(&capitalised(KIND));
     agreements(&mut page, progress, today);
-    if !progress.bring_back.is_empty() {
+    let waiting = progress.waiting();
+    if !waiting.is_empty() {
         page.heading(2, "Questions to ask again");
-        for back in &progress.bring_back {
+        for back in waiting {
             page.entry(&format!(
                 "{}, {}: {}",
                 back.day,

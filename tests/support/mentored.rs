@@ -136,7 +136,7 @@ pub fn roster() -> Roster {
             own: 2,
             events: 815,
             open: growth.open_agreements().into_iter().cloned().collect(),
-            waiting: growth.bring_back.len(),
+            waiting: growth.waiting().len(),
         }
     };
     let mut lines: Vec<RosterLine> = PEOPLE.iter().map(line).collect();
@@ -224,7 +224,7 @@ pub fn prepared(who: &[usize]) -> MeetingDraft {
                 .into_iter()
                 .map(|agreement| (place, agreement.clone())),
         );
-        back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
+        back.extend(growth.waiting().into_iter().filter_map(|waiting| {
             let candidate = candidates
                 .iter()
                 .position(|candidate| candidate.question == waiting.item.question)?;
@@ -233,7 +233,7 @@ pub fn prepared(who: &[usize]) -> MeetingDraft {
                 person,
                 reason: waiting.reason,
                 day: waiting.day,
-                about: waiting.about,
+                about: waiting.about.clone(),
                 answer: Text::new("The second wrong one."),
             })
         }));

@@ -17,6 +17,9 @@ use crate::core::response::Answer;
 use crate::core::text::Text;
 use crate::core::time::Day;
 
+/// The days between a session and the last one after which its questions are no longer brought back.
+const EXPIRY: i32 = 182;
+
 /// A summary of all mentor sessions of a person.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MentoringProgress {
@@ -32,8 +35,7 @@ pub struct MentoringProgress {
     pub verdict_counts: BTreeMap<Month, VerdictCounts>,
     /// Newest first.
     pub agreements: Vec<Agreement>,
-    /// The questions to bring back: sure and wrong first, then missed, then right without a good reason; of each the
-    /// longest waiting first.
+    /// All questions to bring back, longest waiting first.
     pub bring_back: Vec<BringBack>,
     /// The questions that were brought back: how many were correct at the first vote, and how many were asked.
     pub returned: (usize, usize),
@@ -205,8 +207,17 @@ impl MentoringProgress {
                 _ => {}
             }
         }
-        // The sort is stable: of the same reason, the longest waiting comes first.
-        self.bring_back.sort_by_key(|back| back.reason);
+    }
+
+    /// Returns the questions to bring back in the order in which they are offered: sure and wrong first, then missed, then
+    /// right for a weak reason; of each, the longest waiting first. Those that were not asked again in half a year of
+    /// sessions have expired.
+    pub fn waiting(&self) -> Vec<&BringBack> {
+        let is_fresh =
+            |back: &&BringBack| self.last.is_none_or(|last| last.since(back.day) <= EXPIRY);
+        let mut waiting: Vec<&BringBack> = self.bring_back.iter().filter(is_fresh).collect();
+        waiting.sort_by_key(|back| (back.reason, back.day));
+        waiting
     }
 
     /// Returns the open agreements: by due date, then those without one.

@@ -33,7 +33,7 @@ impl Workspace {
                 own: kept.own,
                 events: kept.events,
                 open: growth.open_agreements().into_iter().cloned().collect(),
-                waiting: growth.bring_back.len(),
+                waiting: growth.waiting().len(),
                 name: person.name,
             });
         }

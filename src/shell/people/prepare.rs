@@ -64,16 +64,16 @@ impl Workspace {
                     .into_iter()
                     .map(|agreement| (place, agreement.clone())),
             );
-            back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
+            back.extend(growth.waiting().into_iter().filter_map(|waiting| {
                 let candidate = *places.get(&(&waiting.item.deck, &waiting.item.question))?;
-                let answer = self.answer_in_words(&waiting);
+                let answer = self.answer_in_words(waiting);
                 Some(BringBackCandidate {
                     candidate,
                     answer,
                     person: *person,
                     reason: waiting.reason,
                     day: waiting.day,
-                    about: waiting.about,
+                    about: waiting.about.clone(),
                 })
             }));
         }

@@ -75,7 +75,7 @@ impl PersonScreen {
             false => sessions.min(SESSIONS),
         };
         let agreements = (0..page.agreements().len()).map(Entry::Agreement);
-        let back = (0..page.growth.bring_back.len().min(WAITING)).map(Entry::Back);
+        let back = (0..page.growth.waiting().len().min(WAITING)).map(Entry::Back);
         agreements
             .chain(back)
             .chain((0..shown).map(Entry::Session))
@@ -141,7 +141,7 @@ impl PersonScreen {
         let Some(Entry::Back(at)) = self.marked(page) else {
             return turn.tell("mark a question to bring back first");
         };
-        let back = &page.growth.bring_back[at];
+        let back = page.growth.waiting()[at];
         let request = PeopleRequest::Drop {
             person: self.person,
             session: back.session.clone(),
@@ -335,21 +335,18 @@ impl PersonScreen {
 
 impl PersonScreen {
     fn waiting(&self, person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
-        let growth = &person.growth;
+        let (growth, waiting) = (&person.growth, person.growth.waiting());
         let came = match growth.returned {
             (_, 0) => String::new(),
             (right, n) => format!("   asked again so far: {n}, of which {right} right"),
         };
         page.blank();
         page.push(Line::from(vec![
-            look.span(
-                format!("To bring back: {}", growth.bring_back.len()),
-                Role::Strong,
-            ),
+            look.span(format!("To bring back: {}", waiting.len()), Role::Strong),
             look.span(if width >= 60 { came } else { String::new() }, Role::Dim),
         ]));
         let (first, at) = (person.agreements().len(), self.at(person));
-        for (i, back) in growth.bring_back.iter().take(WAITING).enumerate() {
+        for (i, back) in waiting.iter().take(WAITING).enumerate() {
             let marked = first + i == at;
             let what = format!(
                 "{}  {}  ",
@@ -367,11 +364,8 @@ impl PersonScreen {
             ]);
             page.choice(line, Action::Choose(first + i), marked, look);
         }
-        if growth.bring_back.len() > WAITING {
-            page.push(look.line(
-                format!("  and {} more", growth.bring_back.len() - WAITING),
-                Role::Dim,
-            ));
+        if waiting.len() > WAITING {
+            page.push(look.line(format!("  and {} more", waiting.len() - WAITING), Role::Dim));
         }
     }
 
