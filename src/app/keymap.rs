@@ -94,6 +94,8 @@ pub enum Action {
     Peek,
     /// Asks again who a person is that joined.
     Who,
+    /// Says that a participant is absent, or here again.
+    Presence,
     /// Searches the questions that the person has seen.
     Search,
     /// Copies the question or the result to the clipboard.

@@ -179,6 +179,10 @@ pub const STATES: &[State] = &[
         desk.press("enter");
         desk.paste(CHAT);
     }),
+    ("several_absent", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("tab right T enter 2 1");
+    }),
     ("several_committed", |desk| {
         sit(desk, 4, SINGLE);
         desk.press("enter 2 1 2 3 enter");
@@ -771,4 +775,60 @@ fn who_was_sent_away_by_mistake_can_come_again() {
     ));
     desk.press("3");
     assert!(told(&desk).0.contains(&(4, "Cem".to_owned())));
+}
+
+#[test]
+fn a_vote_is_corrected_by_moving_to_the_person() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    desk.press("enter 2 1 2");
+    let votes = |desk: &Desk| -> Vec<Option<String>> {
+        let running = desk.app.model.meeting.as_ref().expect("it runs");
+        let meeting = running.meeting();
+        let vote = |seat: usize| meeting.sheet(0, seat).vote(Round::First);
+        (0..4)
+            .map(|seat| vote(seat).map(|v| format!("{v:?}")))
+            .collect()
+    };
+    let before = votes(&desk);
+    desk.press("left left");
+    assert!(desk.picture().contains("Ben: how many fingers?"));
+    desk.press("3");
+    let after = votes(&desk);
+    assert_ne!(before[1], after[1]);
+    assert_eq!((&before[0], &before[2]), (&after[0], &after[2]));
+    assert!(
+        desk.picture().contains("Dua: how many fingers?"),
+        "the next one without a vote: {}",
+        desk.picture()
+    );
+}
+
+#[test]
+fn fingers_of_those_who_are_absent_are_not_asked_for() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    desk.press("tab right T enter 2");
+    assert!(desk.picture().contains("absent"), "{}", desk.picture());
+    assert!(
+        desk.picture().contains("Cem: how many fingers?"),
+        "{}",
+        desk.picture()
+    );
+    desk.press("tab");
+    assert!(desk.picture().contains("1 of 3"), "{}", desk.picture());
+}
+
+#[test]
+fn a_question_is_skipped_without_its_answer() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 1, SINGLE);
+    desk.press("enter b n");
+    let meeting = desk.app.model.meeting.as_ref().expect("it goes on");
+    let meeting = meeting.meeting();
+    assert_eq!(
+        (meeting.slot(), meeting.step()),
+        (1, Step::Asking(Round::First))
+    );
+    assert!(!meeting.is_revealed(0));
 }

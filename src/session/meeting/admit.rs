@@ -60,6 +60,7 @@ impl Meeting {
             | Event::SplitShown
             | Event::Revealed
             | Event::Closing
+            | Event::Skipped
             | Event::Undone
             | Event::HotSeat { .. }
             | Event::HandedOn => self.admit_step(event),
@@ -116,6 +117,7 @@ impl Meeting {
             Event::SplitShown => self.require_step(&COMMITTED_STEPS),
             Event::Revealed if self.has_split() => self.require_step(&[Step::Split]),
             Event::Revealed => self.require_step(&COMMITTED_STEPS),
+            Event::Skipped if !self.can_skip() => Err(Rejected::NotNext),
             Event::Closing => self.require_step(&[Step::Ready, Step::Revealed]),
             Event::HotSeat { .. } if self.is_with_one() => Err(Rejected::Alone),
             Event::HandedOn if self.seat_at_keyboard().is_none() => Err(Rejected::NotNext),
@@ -148,7 +150,8 @@ impl Meeting {
                 seat,
                 answer,
             } => self.admit_vote(*slot, *round, *seat, answer),
-            Event::Named { seat, .. } => self.check_seat(*seat),
+            Event::Away { .. } if self.is_with_one() => Err(Rejected::Alone),
+            Event::Away { seat, .. } | Event::Named { seat, .. } => self.check_seat(*seat),
             Event::Confident { slot, seat, .. } | Event::Explained { slot, seat, .. } => {
                 self.admit_open_vote(*slot, *seat)
             }

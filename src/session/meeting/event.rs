@@ -44,6 +44,8 @@ pub enum Event {
     SplitShown,
     /// The key, explanation and rationales were shown.
     Revealed,
+    /// The question was left without a reveal; it is not asked again and counts for nothing.
+    Skipped,
     /// The closing started: no more questions, and agreements are written down.
     Closing,
     /// One step, or one turn at the keyboard, was undone. Answers and notes stay.
@@ -58,6 +60,11 @@ pub enum Event {
     /// [`Event::HotSeat`], which is recorded only to end it before. It is not about a person, so it outlives them.
     AtKeyboard {
         turn: Option<usize>,
+    },
+    /// A participant has not come yet or has left, or is here again. Until then, nobody waits for their answer.
+    Away {
+        seat: usize,
+        away: bool,
     },
     /// A vote was recorded; a blank answer clears it.
     Voted {

@@ -36,12 +36,13 @@ impl Meeting {
         }
     }
 
-    /// Returns the first seat that has neither answered in this round nor had the keyboard.
+    /// Returns the first seat of someone who is here that has neither answered in this round nor had the keyboard.
     pub fn next_turn(&self) -> Option<usize> {
         let is_asking = matches!(self.step(), Step::Asking(_));
         let has_answered =
             |seat: usize| is_asking && self.sheets[self.slot()][seat].vote(self.round()).is_some();
         (0..self.seats.len())
+            .filter(|seat| !self.is_away(*seat))
             .find(|seat| !has_answered(*seat) && !self.turns.contains(&Some(*seat)))
     }
 

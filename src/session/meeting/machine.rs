@@ -1,6 +1,6 @@
 //! The state of a mentor's session, changed only by [`Meeting::apply`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::admit::Rejected;
@@ -16,7 +16,7 @@ use crate::session::{Machine, Stamped};
 /// The step of the current question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// No question has been shown.
+    /// No question has been shown, or the last one was skipped.
     Ready,
     /// The question is shown and answers are recorded.
     Asking(Round),
@@ -60,6 +60,8 @@ pub struct Meeting {
     next_meeting: Option<Day>,
     room: Option<RoomPlace>,
     names: Vec<SeatName>,
+    /// The seats of the participants who are not here.
+    away: BTreeSet<usize>,
     pub(super) hot_seat: bool,
     /// The number of people who have finished their turn at the keyboard in this round.
     pub(super) handed_on: usize,
@@ -115,6 +117,7 @@ impl Meeting {
             next_meeting: None,
             room: None,
             names: Vec::new(),
+            away: BTreeSet::new(),
             hot_seat: false,
             handed_on: 0,
             turns: Vec::new(),
@@ -169,6 +172,10 @@ impl Meeting {
             Event::SplitShown => self.trail.push((here, Step::Split)),
             Event::Revealed => self.trail.push((here, Step::Revealed)),
             Event::Closing => self.trail.push((here, Step::Closing)),
+            Event::Skipped => {
+                self.trail.push((here, Step::Ready));
+                self.turns.clear();
+            }
             Event::Undone if self.turns.len() > 1 && matches!(self.step(), Step::Asking(_)) => {
                 self.turns.pop();
             }
@@ -289,10 +296,15 @@ impl Meeting {
             Event::Dropped { slot, seat } => self.sheets[slot][seat].bring_back = Some(false),
             Event::NextMeeting { day } => self.next_meeting = day,
             Event::Room { place } => self.room = place,
+            Event::Away { seat, away } => match away {
+                true => drop(self.away.insert(seat)),
+                false => drop(self.away.remove(&seat)),
+            },
             Event::Named { seat, name, login } => self.names.push(SeatName { seat, name, login }),
             Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             // These change the step or the state of the session.
             Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown => {}
+            Event::Skipped => {}
             Event::Revealed | Event::Closing | Event::Undone | Event::HotSeat { .. } => {}
             Event::HandedOn | Event::AtKeyboard { .. } | Event::Paused | Event::Resumed => {}
             Event::Finished | Event::Discarded => {}
@@ -308,8 +320,7 @@ impl Meeting {
                 .map_or(Event::Closing, |slot| Event::Asked { slot })
         };
         let event = match self.step() {
-            Step::Ready if self.sheets.is_empty() => Event::Closing,
-            Step::Ready => Event::Asked { slot: 0 },
+            Step::Ready => next_question(),
             Step::Asking(_) => Event::Committed,
             Step::Committed(_) if !self.has_split() => Event::Revealed,
             Step::Committed(Round::First) if self.cue().is_some_and(super::Cue::asks_again) => {
@@ -398,6 +409,20 @@ impl Meeting {
         self.trail
             .iter()
             .any(|(at, step)| *at == slot && matches!(step, Step::Asking(_)))
+    }
+
+    /// Returns true if the participant is not here.
+    pub fn is_away(&self, seat: usize) -> bool {
+        self.away.contains(&seat)
+    }
+
+    /// Returns true if the question can be left without a reveal.
+    pub fn can_skip(&self) -> bool {
+        let is_open = matches!(
+            self.step(),
+            Step::Asking(_) | Step::Committed(_) | Step::Split
+        );
+        is_open && !self.is_paused() && !self.is_over()
     }
 
     /// Returns true if there is only one participant.

@@ -155,11 +155,17 @@ impl Stage {
             },
             questions: meeting.len(),
             topic: topic.map(|(competency, facet)| (competency.title.clone(), facet.title.clone())),
-            people: meeting.seats.len(),
+            people: people_here(meeting),
             read: 0,
             scene: scene(meeting, names, blueprint),
         }
     }
+}
+
+/// Returns the number of participants who are here, but two or more if there are several: with one, answers are shown.
+fn people_here(meeting: &Meeting) -> usize {
+    let here = (0..meeting.seats.len()).filter(|seat| !meeting.is_away(*seat));
+    here.count().max(meeting.seats.len().min(2))
 }
 
 /// Returns the scene of the current step.

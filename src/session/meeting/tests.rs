@@ -673,6 +673,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         4 => Just(Event::SplitShown),
         6 => Just(Event::Revealed),
         1 => Just(Event::Closing),
+        1 => Just(Event::Skipped),
+        1 => (seat.clone(), any::<bool>()).prop_map(|(seat, away)| Event::Away { seat, away }),
+        1 => (slot.clone(), seat.clone()).prop_map(|(slot, seat)| Event::Dropped { slot, seat }),
         2 => Just(Event::Undone),
         1 => any::<bool>().prop_map(|on| Event::HotSeat { on }),
         2 => Just(Event::HandedOn),
@@ -730,7 +733,7 @@ proptest! {
                     prop_assert!(committed, "{:?} after {:?}", event, last);
                     steps.push(event);
                 }
-                Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::Closing => steps.push(event),
+                Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::Closing | Event::Skipped => steps.push(event),
                 // Otherwise only the keyboard was returned.
                 Event::Undone if (live.slot(), live.step()) != stood => drop(steps.pop()),
                 _ => {}
@@ -1037,4 +1040,51 @@ fn agreements_between_sessions_and_dropped_questions_follow_the_end() {
         (agreed.place, agreed.made, agreed.kept),
         (MAX_AGREEMENTS, Day(20_010), Some(true))
     );
+}
+
+#[test]
+fn a_skipped_question_is_not_revealed_and_not_asked_again() {
+    let mut meeting = meeting(2);
+    assert_eq!(happen(&mut meeting, Event::Skipped), Err(Rejected::NotNext));
+    go_on(&mut meeting);
+    let question = meeting.questions[0].clone();
+    happen(&mut meeting, voted(0, 0, answer(&question, true))).unwrap();
+    happen(&mut meeting, Event::Skipped).unwrap();
+    assert_eq!(meeting.step(), Step::Ready);
+    assert!(!json(&meeting).contains("SECRET"));
+    assert_eq!(meeting.next(), Some(Event::Asked { slot: 1 }));
+    assert!(happen(&mut meeting, Event::Asked { slot: 0 }).is_err());
+    happen(&mut meeting, Event::Undone).unwrap();
+    assert_eq!((meeting.slot(), meeting.answers()), (0, 1));
+    happen(&mut meeting, Event::Skipped).unwrap();
+    for slot in 1..meeting.len() {
+        happen(&mut meeting, Event::Asked { slot }).unwrap();
+        happen(&mut meeting, Event::Skipped).unwrap();
+    }
+    assert_eq!(meeting.next(), Some(Event::Closing));
+    go_on(&mut meeting);
+    let record = MeetingRecord::of(&meeting, crate::core::id::SessionId::new("1"), Day(20_000));
+    assert!(record.items.is_empty());
+}
+
+#[test]
+fn nobody_waits_for_those_who_are_away() {
+    let away = |seat, away| Event::Away { seat, away };
+    assert_eq!(happen(&mut meeting(1), away(0, true)), Err(Rejected::Alone));
+    let mut meeting = meeting(4);
+    assert!(happen(&mut meeting, away(4, true)).is_err());
+    happen(&mut meeting, away(0, true)).unwrap();
+    happen(&mut meeting, away(2, true)).unwrap();
+    go_on(&mut meeting);
+    assert_eq!(meeting.next_turn(), Some(1));
+    assert!(
+        json(&meeting).contains("\"people\":2"),
+        "{}",
+        json(&meeting)
+    );
+    let question = meeting.questions[0].clone();
+    happen(&mut meeting, voted(0, 1, answer(&question, true))).unwrap();
+    assert_eq!(meeting.next_turn(), Some(3));
+    happen(&mut meeting, away(2, false)).unwrap();
+    assert_eq!(meeting.next_turn(), Some(2));
 }

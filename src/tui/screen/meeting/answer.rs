@@ -224,7 +224,7 @@ impl MeetingScreen {
         let order = meeting.form.items[slot].order.clone();
         let (seat, answer) = match action {
             Action::Digit(_) if self.fingers >= people => {
-                turn.tell("everyone has voted: backspace corrects");
+                turn.tell("everyone has voted: the arrow keys or backspace correct");
                 return true;
             }
             Action::Digit(n) if usize::from(n) > order.len() => {
@@ -237,7 +237,7 @@ impl MeetingScreen {
             }
             Action::Digit(n) => {
                 let seat = self.fingers;
-                self.fingers += 1;
+                self.fingers = next_seat(meeting, seat);
                 (
                     seat,
                     usize::from(n)
@@ -247,8 +247,18 @@ impl MeetingScreen {
                 )
             }
             Action::Clear if self.fingers > 0 => {
-                self.fingers -= 1;
+                let here = (0..self.fingers).rev().find(|seat| !meeting.is_away(*seat));
+                self.fingers = here.unwrap_or(0);
                 (self.fingers, None)
+            }
+            Action::Left | Action::Right => {
+                self.fingers = match action {
+                    Action::Left => self.fingers.saturating_sub(1),
+                    _ => (self.fingers + 1).min(people),
+                };
+                self.seat = self.fingers.min(people.saturating_sub(1));
+                self.scroll.follow();
+                return true;
             }
             Action::Clear => return true,
             _ => return false,
@@ -274,6 +284,20 @@ impl MeetingScreen {
             ),
         }
     }
+}
+
+/// Returns the seat whose fingers are entered after `seat`: the next person who is here, and after a correction the next
+/// one without a vote.
+fn next_seat(meeting: &Meeting, seat: usize) -> usize {
+    let has_voted = |seat: usize| {
+        let sheet = meeting.sheet(meeting.slot(), seat);
+        sheet.vote(meeting.round()).is_some()
+    };
+    let corrects = has_voted(seat);
+    let people = meeting.seats.len();
+    (seat + 1..people)
+        .find(|next| !meeting.is_away(*next) && !(corrects && has_voted(*next)))
+        .unwrap_or(people)
 }
 
 /// Returns the text field of the person at the keyboard; `None` if no answer is being given.

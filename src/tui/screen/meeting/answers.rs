@@ -78,6 +78,7 @@ impl MeetingScreen {
         let meeting = mentoring.meeting();
         let (sheet, hides) = (meeting.sheet(slot, seat), self.hides_votes(mentoring));
         let mut words = match sheet.vote(meeting.round()) {
+            None if meeting.is_away(seat) => "absent".to_owned(),
             Some(_) if hides => "voted".to_owned(),
             None if hides => "-".to_owned(),
             _ => answered(meeting, slot, seat),

@@ -104,8 +104,15 @@ impl MeetingScreen {
 
     /// Shows the participants and the planned questions before the first question.
     fn plan(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Writer) {
-        let names: Vec<&str> = mentoring.names.iter().map(Text::as_str).collect();
+        let name = |(seat, name): (usize, &Text)| match mentoring.meeting().is_away(seat) {
+            true => format!("{name} (absent)"),
+            false => name.line(),
+        };
+        let names: Vec<String> = mentoring.names.iter().enumerate().map(name).collect();
         onto.labelled("With", &names.join(", "), Role::Strong);
+        if mentoring.room.is_none() {
+            self.who(mentoring, onto);
+        }
         onto.title("Questions");
         for (i, item) in mentoring.meeting().form.items.iter().enumerate() {
             let facet = model

@@ -12,7 +12,7 @@ use crate::tui::page::Page;
 /// Returns the footer's label for Enter.
 fn word(meeting: &Meeting, event: &Event) -> &'static str {
     match event {
-        Event::Asked { .. } if meeting.step() == Step::Ready => "ask the first question",
+        Event::Asked { slot: 0 } if meeting.step() == Step::Ready => "ask the first question",
         Event::Asked { .. } => "next question",
         Event::AskedAgain => "vote again",
         Event::Committed if meeting.is_with_one() => "close the answer",
@@ -169,11 +169,20 @@ impl MeetingScreen {
             Action::Edit => is_about_question,
             Action::QuestionNote => is_about_question,
             Action::BringBack => !meeting.is_empty() && meeting.is_revealed(meeting.slot()),
+            Action::Next => meeting.can_skip(),
+            Action::Presence => {
+                self.console
+                    && !meeting.is_with_one()
+                    && step != Step::Closing
+                    && !meeting.is_paused()
+                    && !meeting.is_over()
+            }
+            Action::Left | Action::Right if meeting.votes_by_fingers() => !meeting.is_paused(),
             Action::Left | Action::Right => {
                 // While someone waits to be named, the list of participants is not shown.
                 let room = mentoring.room.as_ref();
                 let has_rows =
-                    step != Step::Ready || room.is_some_and(|room| room.waiting().is_none());
+                    step != Step::Ready || room.is_none_or(|room| room.waiting().is_none());
                 self.console && has_rows && meeting.seats.len() > 1
             }
             Action::Who => self.can_ask_who(mentoring),

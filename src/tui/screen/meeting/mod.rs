@@ -130,7 +130,10 @@ impl MeetingScreen {
             .sheets(slot)
             .iter()
             .rposition(|sheet| sheet.vote(round).is_some());
-        self.fingers = last.map_or(0, |seat| seat + 1);
+        let first = last.map_or(0, |seat| seat + 1);
+        self.fingers = (first..meeting.seats.len())
+            .find(|seat| !meeting.is_away(*seat))
+            .unwrap_or(meeting.seats.len());
         if let Some(seat) = answering(meeting) {
             let (question, order) = (&meeting.questions[slot], &meeting.form.items[slot].order);
             self.pad = Pad::new(question, order, meeting.sheet(slot, seat).vote(round));
@@ -170,6 +173,25 @@ impl MeetingScreen {
             self.arrive(mentoring.meeting());
             self.restore_vote(turn);
             turn.appeared();
+        }
+    }
+
+    /// Leaves the question without a reveal and asks the next one.
+    fn skip(&mut self, turn: &mut Turn) {
+        self.step(Event::Skipped, turn);
+        let next = turn.model.meeting.as_ref();
+        let next = next.filter(|mentoring| mentoring.meeting().step() == Step::Ready);
+        if let Some(event) = next.and_then(|mentoring| mentoring.meeting().next()) {
+            self.step(event, turn);
+            turn.tell("the question was skipped; it counts for nothing");
+        }
+    }
+
+    /// Returns the seat that is marked on the console.
+    fn marked_seat(&self, meeting: &Meeting) -> usize {
+        match meeting.votes_by_fingers() && self.fingers < meeting.seats.len() {
+            true => self.fingers,
+            false => self.seat,
         }
     }
 
@@ -229,6 +251,14 @@ impl MeetingScreen {
                 None => turn.tell("there is no alternative step here"),
             },
             Action::Undo => self.step(Event::Undone, turn),
+            Action::Next if meeting.can_skip() => self.skip(turn),
+            Action::Presence if self.console && !meeting.is_with_one() => {
+                let seat = self.marked_seat(meeting);
+                let away = !meeting.is_away(seat);
+                if self.record(Event::Away { seat, away }, turn) && away && seat == self.fingers {
+                    self.type_fingers(Action::Right, turn);
+                }
+            }
             Action::ChatVotes => self.open_chat(turn),
             Action::OpenRoom => turn.switch_room(),
             Action::Peek => self.peeks ^= self.console,
