@@ -216,10 +216,11 @@ impl Dialogue<'_> {
         if !reading.complete {
             return Ok(Step::Stay);
         }
-        if self.confidence && !self.session().is_due_to_expire(self.driver.spent()) {
-            if let Some(command) = self.ask_confidence(slot)? {
-                return self.execute(slot, &command);
-            }
+        if self.confidence
+            && !self.session().is_due_to_expire(self.driver.spent())
+            && let Some(command) = self.ask_confidence(slot)?
+        {
+            return self.execute(slot, &command);
         }
         if self.session().mode == Mode::Homework {
             self.ask_reason(slot)?;
