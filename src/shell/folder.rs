@@ -8,7 +8,7 @@ use etcetera::BaseStrategy;
 
 use super::settings_file;
 use crate::app::settings::Settings;
-use crate::store::rescued_names;
+use crate::store::{Store, rescued_names};
 
 /// The environment variable that overrides every other rule about the data folder.
 const HOME: &str = "AETHOS_HOME";
@@ -96,12 +96,23 @@ impl Folder {
         self.cache.as_deref()
     }
 
-    /// Explains how to use a history that was rescued when the history's file was lost, if there is one.
+    /// Explains how to use a history that was rescued when the history's file was lost, if there is one. It may hold only
+    /// the session that ran at that moment, so nobody is told to replace a larger history with it.
     pub fn rescue_notice(&self) -> Option<String> {
         let rescued = rescued_names(&self.history()).pop()?;
+        let holds = Store::open_existing(&self.path.join(&rescued))
+            .and_then(|store| store.session_ids())
+            .map_or_else(
+                |_| "nothing that can be read".to_owned(),
+                |sessions| match sessions.len() {
+                    1 => "1 session".to_owned(),
+                    n => format!("{n} sessions"),
+                },
+            );
         Some(format!(
-            "{rescued} has the answers that were saved when the history was lost: to use it, quit aethos, move \
-             history.db and history.db-wal away, and rename {rescued} to history.db; otherwise delete it"
+            "{rescued} was saved when the history was lost, and has {holds}: compare with `aethos history`. To use it, quit \
+             aethos, keep a copy of history.db and history.db-wal elsewhere, and rename {rescued} to history.db; \
+             otherwise delete it"
         ))
     }
 

@@ -324,6 +324,18 @@ fn days_and_weeks_agree_in_every_zone() {
 }
 
 #[test]
+fn practice_before_a_flight_to_the_west_counts() {
+    let home = Home::new();
+    let deck = home.deck();
+    let practice = ["practice", "--plain", deck.to_str().unwrap()];
+    home.run(&practice, &answers(), "UTC-14");
+    for zone in ["UTC-13", "UTC", "UTC+12"] {
+        let said = home.run(&["practice", "--progress"], "", zone);
+        assert!(said.contains("Current streak: 1"), "{zone}: {said}");
+    }
+}
+
+#[test]
 fn what_is_due_after_an_assessment_is_spread_over_the_minutes_of_the_days() {
     let mut life = Life::new(8);
     life.assess(64);
