@@ -296,7 +296,7 @@ fn next_seat(meeting: &Meeting, seat: usize) -> usize {
     let corrects = has_voted(seat);
     let people = meeting.seats.len();
     (seat + 1..people)
-        .find(|next| !meeting.is_away(*next) && !(corrects && has_voted(*next)))
+        .find(|next| !(meeting.is_away(*next) || corrects && has_voted(*next)))
         .unwrap_or(people)
 }
 
