@@ -55,7 +55,7 @@ fn code(home: &Home, args: &[&str]) -> String {
     let output = home.run_with(&[&["assess", "--plain", "--untimed"], args].concat(), "");
     let said = text(&output.stdout);
     let rest = said
-        .strip_prefix("Form ")
+        .strip_prefix("Form code ")
         .unwrap_or_else(|| panic!("{said}{}", text(&output.stderr)));
     rest.split(':').next().unwrap().to_owned()
 }

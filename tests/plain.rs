@@ -339,8 +339,7 @@ fn the_end_of_the_input_leaves_the_session_and_it_goes_on_where_it_was() {
     );
     let resumed = play(session().replay(&left.log), "q\n");
     assert_eq!(resumed.end, End::Left);
-    let opening =
-        "Form 7K3-QX9: 10 questions, 2 answered, 9:45 left. Type ? for help.\n\nQuestion 2 of 10";
+    let opening = "Form code 7K3-QX9: 10 questions, 2 answered, 9:45 left. Type ? for help.\n\nQuestion 2 of 10";
     assert!(
         resumed.transcript.starts_with(opening),
         "{}",

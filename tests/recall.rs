@@ -88,17 +88,20 @@ fn a_card_is_shown_revealed_and_graded() {
         "{said}"
     );
     assert!(said.contains("Type a number from 1 to 4"), "{said}");
-    assert!(said.contains("Grade: good."), "{said}");
+    assert!(said.contains("Grade: good (known)."), "{said}");
     assert!(
-        said.contains("Grade: again. It will come back in a few questions, as one more question."),
+        said.contains("Grade: again (not known). It comes back in a few questions, as an extra."),
         "{said}"
     );
-    assert!(said.contains("Grade: hard."), "{said}");
+    assert!(
+        said.contains("Grade: hard (partly known or unsure)."),
+        "{said}"
+    );
     let connection = rusqlite::Connection::open(home.history()).unwrap();
     let sql = "SELECT group_concat(question || ' ' || grade || ' ' || score, '; ') FROM review";
     let reviews: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-    assert!(reviews.contains("902 good 1.0"), "{reviews}");
-    assert!(reviews.contains("901 again 0.0"), "{reviews}");
+    assert!(reviews.contains(" good 1.0"), "{reviews}");
+    assert!(reviews.contains(" again 0.0"), "{reviews}");
 }
 
 #[test]

@@ -143,8 +143,10 @@ fn a_code_of_the_first_edition_says_so_and_a_new_one_names_its_edition() {
         "{said}"
     );
     let drawn = play(&home, &["assess", "--quick", "--seed", "5"], "");
-    let code = drawn.strip_prefix("Form ").unwrap();
+    let code = drawn.strip_prefix("Form code ").unwrap();
     let code = code.split(':').next().unwrap();
     assert!(code.ends_with(&format!(".{EDITION}")), "{drawn}");
-    assert!(play(&home, &["assess", "--form", code], "").starts_with(&format!("Form {code}:")));
+    assert!(
+        play(&home, &["assess", "--form", code], "").starts_with(&format!("Form code {code}:"))
+    );
 }

@@ -40,6 +40,16 @@ impl Grade {
         ["again", "hard", "good", "easy"][self as usize]
     }
 
+    /// Returns the word with what the grade says about the memory.
+    pub fn words(self) -> &'static str {
+        match self {
+            Grade::Again => "again (not known)",
+            Grade::Hard => "hard (partly known or unsure)",
+            Grade::Good => "good (known)",
+            Grade::Easy => "easy",
+        }
+    }
+
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|grade| grade.word() == word)
     }

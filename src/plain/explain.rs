@@ -33,7 +33,7 @@ pub fn question(session: &Session, slot: usize) -> String {
 
 /// Formats the grade: `Grade: again. It comes back in a few questions.`
 pub fn grade(session: &Session, slot: usize) -> String {
-    let word = session.sheet(slot).grade.map_or("none yet", Grade::word);
+    let word = session.sheet(slot).grade.map_or("none yet", Grade::words);
     let repetition = session
         .repetition(slot, false)
         .map_or_else(String::new, |words| format!(" {words}"));

@@ -52,7 +52,7 @@ pub struct Report {
     /// A sentence about how an adaptive assessment ended; absent for other sessions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adaptive: Option<String>,
-    /// `form 7K3-QX9`, or `adaptive, seed 7`.
+    /// `form code 7K3-QX9`, or `adaptive, seed 7`.
     #[serde(skip)]
     pub name: Text,
     /// The assessments that it deepens, oldest first; `result` includes their answers.

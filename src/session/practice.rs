@@ -123,8 +123,7 @@ impl Session {
             .unwrap_or(was_suspended || sheet.is_suspended())
         {
             true if !is_to_repeat => Some("It is suspended: practice won't ask it again."),
-            _ => is_to_repeat
-                .then_some("It will come back in a few questions, as one more question."),
+            _ => is_to_repeat.then_some("It comes back in a few questions, as an extra."),
         }
     }
 

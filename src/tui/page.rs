@@ -101,8 +101,8 @@ pub struct Page {
     pub read: Option<usize>,
     /// The position of the text cursor: row of the body and column.
     pub cursor: Option<(usize, usize)>,
-    /// The row of the body from which on a question can be answered.
-    pub answers_from: Option<usize>,
+    /// The first and the last row of the body with something to choose or to type as an answer.
+    pub answers: Option<(usize, usize)>,
     /// True if the body is drawn in two columns where there is room for them.
     pub is_pair: bool,
     /// The width in columns of the widest figure that was written as sentences because it didn't fit; 0 if all figures fit.
@@ -305,8 +305,12 @@ pub fn draw(
         let at = usize::from(context != Context::Question).min(page.footer.len());
         page.footer.insert(at, Action::PageDown);
     }
-    let below = page.answers_from;
-    let below = below.filter(|row| *row >= seen.offset + seen.height);
+    let end = seen.offset + seen.height;
+    // Once the person has scrolled to the answers, they know where they are.
+    let answers = page
+        .answers
+        .filter(|(first, last)| *last >= end && *first > seen.offset);
+    let below = answers.map(|(first, _)| first);
     let key_to_options = match context {
         Context::Question => Action::LeaveField,
         _ => Action::PageDown,
@@ -320,6 +324,9 @@ pub fn draw(
     if status.is_empty() && below.is_some() {
         let key = look.keymap.hint(context, key_to_options, page.letters);
         let words = match key {
+            Some((key, _)) if below.is_some_and(|first| first < end) => {
+                format!("More answers are further down: {key}")
+            }
             Some((key, _)) => format!("The answers are further down: {key}"),
             None => "The answer is further down: type to see it".to_owned(),
         };

@@ -59,7 +59,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("1/4");
     terminal.decide("u");
     terminal.wait_for("didn't know");
-    terminal.wait_for("Grade: again. It will come back in a few questions, as one more question.");
+    terminal.wait_for("Grade: again (not known). It comes back in a few questions, as an extra.");
     killed(terminal);
 
     // Killed during feedback.
@@ -155,7 +155,7 @@ fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/4");
     terminal.decide("u");
-    terminal.wait_for("Grade: again.");
+    terminal.wait_for("Grade: again");
     terminal.press("U");
     terminal.wait_for("The grade was undone: this answer doesn't count.");
     killed(terminal);
@@ -166,7 +166,7 @@ fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
     terminal.press("N");
     terminal.wait_for("The grade was undone: this answer doesn't count.");
     terminal.press("U");
-    terminal.wait_for("Grade: again.");
+    terminal.wait_for("Grade: again");
     killed(terminal);
     assert_eq!(
         count(&kept(&home).1, |event| matches!(
@@ -448,9 +448,9 @@ fn practice_in_lines_suspends_and_takes_grades_back() {
     let said = home.run_with(&["practice", "mine", "--plain"], typed);
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
     let expected = [
-        "Grade: again.",
+        "Grade: again",
         "The grade was undone: it doesn't count.",
-        "Grade: again.",
+        "Grade: again",
         "Suspended: practice won't ask it again.",
         "Practice will ask it again.",
         "Suspended: practice won't ask it again.",

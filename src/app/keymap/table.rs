@@ -29,7 +29,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("mouse", "M", Mouse, "mouse", "let the terminal select text with the mouse, or use it here again"),
         Entry("search", "/", Search, "search", "search the questions you have seen"),
         Entry("copy", "y", Copy, "copy", "copy the question or the result to the clipboard"),
-        Entry("help", "?", Help, "keys", "all keys of this screen"),
+        Entry("help", "?", Help, "keys", "the keys that work here"),
     ]),
     (Context::Home, &[
         Entry("less", "left h", Left, "shorter", "a shorter assessment"),
@@ -47,7 +47,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
     ]),
     (Context::Question, &[
         Entry("toggle", "space", Toggle, "choose", "choose or deselect the highlighted option"),
-        Entry("strike", "x", Strike, "strike", "strike out the highlighted option"),
+        Entry("strike", "x", Strike, "rule out", "cross out the highlighted option, or take that back"),
         Entry("clear", "backspace delete", Clear, "clear", "clear the answer"),
         Entry("flag", "f *", Flag, "flag", "flag the question to return to it"),
         Entry("next", "n right l", Next, "next", "the next question"),
@@ -96,7 +96,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("wrong", "w", WrongOnes, "wrong ones", "review the questions that were not right"),
         Entry("sure-and-wrong", "W", SureAndWrong, "sure and wrong", "review the wrong answers you were sure of"),
         Entry("rate-written", "t", RateWritten, "rate texts", "give points to your written answers"),
-        Entry("deepen", "d", Deepen, "deepen", "ask more questions where the level is unclear"),
+        Entry("deepen", "d", Deepen, "ask more", "ask more questions where the level is unclear"),
         Entry("practise", "p", Practise, "practise", "practise the questions that were not right"),
         Entry("retry", "r", Retry, "retry", "take the same form again; questions you have seen don't count"),
         Entry("export", "E", Export, "export", "write the report to a file"),

@@ -44,7 +44,7 @@ pub struct Growing {
 }
 
 impl Form {
-    /// Returns the name shown to people: `form 7K3-QX9`, or `adaptive, seed 7` where no code exists.
+    /// Returns the name shown to people: `form code 7K3-QX9`, or `adaptive, seed 7` where no code exists.
     pub fn name(&self) -> String {
         match self.growing {
             Some(Growing {
@@ -53,7 +53,7 @@ impl Form {
                 ..
             }) => format!("deepening, seed {seed}"),
             Some(Growing { seed, .. }) => format!("adaptive, seed {seed}"),
-            None => format!("form {}", self.code),
+            None => format!("form code {}", self.code),
         }
     }
 }

@@ -390,7 +390,7 @@ fn preview(model: &Model, rows: usize, writer: &mut Writer) {
     writer.page.blank();
     explained.draw(&model.home.blueprint, writer.page, look, width);
     // The list decides what is kept visible.
-    (writer.page.focus, writer.page.answers_from) = (None, None);
+    (writer.page.focus, writer.page.answers) = (None, None);
     writer.page.body.iter_mut().for_each(|row| {
         row.clicks.clear();
         row.fill = None;

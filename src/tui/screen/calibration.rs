@@ -132,8 +132,8 @@ pub fn statements(calibration: &Calibration, width: usize) -> Vec<String> {
         }
     };
     let head = match is_wide {
-        true => "you said            right  plausibly    of",
-        false => "you said     % right plausibly  of",
+        true => "you said            right true share    of",
+        false => "you said     % right     range  of",
     };
     let rows = calibration.statements.iter().map(row);
     [head.to_owned()].into_iter().chain(rows).collect()

@@ -438,7 +438,7 @@ fn returns(running: &Running, slot: usize) -> String {
             None => "Rate your answer below: your points decide the grade.".to_owned(),
         };
     };
-    let word = grade.word();
+    let word = grade.words();
     let beside = Some(&running.beside).filter(|beside| beside.slot == slot);
     let later = beside.and_then(|beside| beside.returns.as_ref());
     match (

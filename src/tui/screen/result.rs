@@ -3,7 +3,7 @@
 //! ```text
 //!   Your result                                    self-assessment, unsupervised
 //!
-//!   26 of 40 right · 47:20 · form 7K3-QX9
+//!   26 of 40 right · 47:20 · form code 7K3-QX9
 //!
 //!   Overall               ├────────────●────┤        64  plausibly 57 to 71
 //!

@@ -372,7 +372,7 @@ impl Screen for SetupScreen {
                 Entry::Written => {
                     let words = match self.written {
                         0 if width < 60 => "none".to_owned(),
-                        0 => "none".to_owned(),
+                        0 => "no open questions".to_owned(),
                         n if width < 60 => n.to_string(),
                         n => format!("{n}, which you rate afterwards; not part of the score"),
                     };
@@ -385,7 +385,7 @@ impl Screen for SetupScreen {
                             let why = if width < 60 {
                                 ""
                             } else {
-                                ", the sum of the fair times"
+                                ", the usual time for these questions"
                             };
                             format!("about {minutes} min{why}")
                         }
@@ -463,7 +463,7 @@ impl SetupScreen {
             let weight = if competency.is_scored() {
                 format!("{:>3}%", competency.weight)
             } else {
-                "apart".into()
+                "  0%".into()
             };
             spans.push(look.span(format!(" {weight}  "), Role::Dim));
             let stock = model.home.stock.get(i);

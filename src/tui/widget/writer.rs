@@ -123,7 +123,10 @@ impl Writer<'_> {
         self.page.focus = focus
             .map(|(first, last)| (below(first), below(last)))
             .or(self.page.focus);
-        self.page.answers_from = right.answers_from.map(below).or(self.page.answers_from);
+        let answers = right
+            .answers
+            .map(|(first, last)| (below(first), below(last)));
+        self.page.answers = answers.or(self.page.answers);
         let cursor = right.cursor.map(|(row, column)| (below(row), column + at));
         self.page.cursor = cursor.or(self.page.cursor);
     }

@@ -251,15 +251,10 @@ fn split(asked: &Asked, votes: &[Votes], writer: &mut Writer) {
     }
 }
 
-/// Draws the steps to order or the sides to match, as they were asked.
+/// Draws the steps to order or the right entries to match with their letters, as they were asked.
 fn sides(asked: &Asked, writer: &mut Writer) {
-    let has_letters = !asked.numbered().is_empty();
     for (place, text) in asked.lettered().iter().enumerate() {
-        let lead = if has_letters {
-            format!("  {}  ", letter(place))
-        } else {
-            "     ".to_owned()
-        };
+        let lead = format!("  {}  ", letter(place));
         for (n, line) in prose::wrap(&text.line(), writer.width.saturating_sub(5), 0)
             .into_iter()
             .enumerate()

@@ -40,13 +40,20 @@ pub fn header(
     }
     let mut room = width.saturating_sub(clock_line(running, look, width).width() + 2);
     room = room.saturating_sub(spans.iter().map(|s| s.width()).sum());
-    let facet = model.home.blueprint.facet(&item.facet);
-    let topic = facet.map_or(String::new(), |(competency, facet)| match width {
-        70.. => format!("  {} · {}", competency.title, facet.title),
-        _ => format!("  {}", competency.title),
+    let has_bar = width >= 70;
+    if has_bar {
+        room = room.saturating_sub(BAR + 1);
+    }
+    let topic = model.home.blueprint.facet(&item.facet);
+    let topic = topic.map_or(String::new(), |(competency, facet)| {
+        let whole = format!("  {} · {}", competency.title, facet.title);
+        match has_bar {
+            true if whole.width() <= room => whole,
+            true => format!("  {}", facet.title),
+            false => format!("  {}", competency.title),
+        }
     });
-    // The topic is worth more than the bar, whose numbers are beside it.
-    if width >= 70 && topic.width() + BAR < room {
+    if has_bar {
         let done = if session.mode.reveals() {
             session.done()
         } else {
@@ -55,7 +62,6 @@ pub fn header(
         let mut bar = bar::progress(done, session.most(), BAR, look);
         bar.push(look.span(" ", Role::Text));
         spans.splice(0..0, bar);
-        room -= BAR + 1;
     }
     spans.push(look.span(fixed(&topic, room).trim_end().to_owned(), Role::Dim));
     Line::from(spans)

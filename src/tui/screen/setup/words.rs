@@ -16,7 +16,8 @@ pub fn about(entry: Entry, adaptive: bool) -> &'static str {
     match entry {
         Entry::Competency(_) => {
             "Space includes the competency or leaves it out. 1 to 4 rate yourself in it, from \
-             junior to staff; 0 removes the rating. Written questions have their own line."
+             junior to staff; 0 removes the rating. The percentage is the share of the overall score; written \
+             questions have their own line."
         }
         Entry::Questions if adaptive => {
             "Each question depends on your answers so far: fewer questions are enough, but you \

@@ -53,9 +53,7 @@ impl Writer<'_> {
     fn choices(&mut self, asked: &Asked, answering: &Answering) {
         self.words(&asked.rule.line(), Role::Dim);
         self.page.blank();
-        if answering.pad.is_some() {
-            self.page.answers_from = Some(self.page.body.len());
-        }
+        let first = self.page.body.len();
         let at = answering.pad.and_then(|pad| pad.at);
         match &asked.body {
             Body::Options { select, options } => self.options(*select, options, answering),
@@ -76,6 +74,14 @@ impl Writer<'_> {
                 None => self.written(answering.given, ""),
             },
             Body::Card => {}
+        }
+        if answering.pad.is_some() {
+            // A field is complete once its first row is visible.
+            let last = match asked.lettered().is_empty() {
+                true => first,
+                false => self.page.body.len().saturating_sub(1).max(first),
+            };
+            self.page.answers = Some((first, last));
         }
     }
 
