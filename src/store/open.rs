@@ -97,8 +97,10 @@ impl Store {
 
 /// Rejects a link to a file that is missing, because the history is probably on a drive that isn't mounted.
 fn refuse_dangling_link(link: &Path) -> Result<(), StoreError> {
+    let is_missing =
+        || fs::metadata(link).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
     match fs::read_link(link) {
-        Ok(target) if !link.exists() => Err(StoreError::Dangling {
+        Ok(target) if is_missing() => Err(StoreError::Dangling {
             link: link.to_owned(),
             target,
         }),
