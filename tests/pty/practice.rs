@@ -265,7 +265,6 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.press("p");
     let asked = if wrong == 0 { 3 } else { wrong };
     terminal.wait_for(&format!("1/{asked}"));
-    terminal.wait_for("chosen");
     terminal.decide("u");
     terminal.wait_for("Grade: again");
     terminal.press("q");
