@@ -21,6 +21,8 @@ mod practice;
 #[path = "screens/states.rs"]
 mod states;
 
+use std::sync::Arc;
+
 use aethos::app::settings::Settings;
 use aethos::app::settings::ThemeChoice;
 use aethos::core::time::Millis;
@@ -167,6 +169,12 @@ fn only_what_works_on_the_marked_line_is_offered() {
         "the start is marked"
     );
     assert!(shown("setup", "home").picture().contains(ratings));
+    let mut unscored = shown("home_first_run", "");
+    let blueprint = Arc::make_mut(&mut unscored.app.model.home.blueprint);
+    blueprint.competencies[0].weight = 0;
+    unscored.press("s home");
+    let picture = unscored.picture();
+    assert!(!picture.contains(ratings), "{picture}");
     let mut settings = shown("settings", "end");
     let picture = settings.picture();
     let interview = picture.lines().find(|line| line.contains("Interview"));

@@ -213,6 +213,14 @@ impl SetupScreen {
     }
 }
 
+/// Returns true if the person can rate themselves in the competency of an entry.
+fn is_rated(entry: Entry, model: &Model) -> bool {
+    match entry {
+        Entry::Competency(i) => model.home.blueprint.competencies[i].is_scored(),
+        _ => false,
+    }
+}
+
 /// Returns the next higher or lower choice, or `now` if there is none.
 pub fn step(choices: &[usize], now: usize, more: bool) -> usize {
     let next = if more {
@@ -319,7 +327,8 @@ impl Screen for SetupScreen {
         match action {
             Action::Enter => true,
             Action::Left | Action::Right => at != Entry::Start,
-            Action::Toggle | Action::Digit(_) => matches!(at, Entry::Competency(_)),
+            Action::Toggle => matches!(at, Entry::Competency(_)),
+            Action::Digit(_) => is_rated(at, model),
             _ => Cursor::works(action, entries.len(), scrolls),
         }
     }
@@ -331,7 +340,7 @@ impl Screen for SetupScreen {
         };
         let entries = self.entries(model);
         let marked_entry = entries.get(self.cursor.at).copied();
-        if width >= 60 && matches!(marked_entry, Some(Entry::Competency(_))) {
+        if width >= 60 && marked_entry.is_some_and(|entry| is_rated(entry, model)) {
             page.right = look.line("1 junior  2 mid  3 senior  4 staff  0 none", Role::Dim);
         }
         let plan = self.plan(model);
@@ -411,7 +420,8 @@ impl Screen for SetupScreen {
         }
         if let Some(entry) = marked_entry {
             page.blank();
-            for line in prose::wrap(about(entry, self.adaptive), width.saturating_sub(2), 0) {
+            let words = about(entry, self.adaptive, is_rated(entry, model));
+            for line in prose::wrap(words, width.saturating_sub(2), 0) {
                 page.push(look.line(format!("  {line}"), Role::Dim));
             }
         }

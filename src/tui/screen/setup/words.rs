@@ -12,8 +12,12 @@ pub fn questions(adaptive: bool, width: usize) -> &'static str {
 }
 
 /// Returns what the marked choice means.
-pub fn about(entry: Entry, adaptive: bool) -> &'static str {
+pub fn about(entry: Entry, adaptive: bool, is_rated: bool) -> &'static str {
     match entry {
+        Entry::Competency(_) if !is_rated => {
+            "Space includes these questions or leaves them out. They are not part of the overall \
+             score; written questions have their own line."
+        }
         Entry::Competency(_) => {
             "Space includes the competency or leaves it out. 1 to 4 rate yourself in it, from \
              junior to staff; 0 removes the rating. The percentage is the share of the overall score; written \
