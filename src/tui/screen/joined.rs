@@ -21,7 +21,7 @@ use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::prose;
 use crate::tui::widget::question::Pad;
-use crate::tui::widget::question::pad::{NO_NUMBER, Typed};
+use crate::tui::widget::question::pad::Typed;
 
 /// The maximum length of a reason, in bytes.
 const LONGEST_REASON: usize = 300;
@@ -396,9 +396,6 @@ impl Screen for JoinedScreen {
             return;
         };
         let typed = self.pad.press(key);
-        if typed == Typed::NoNumber {
-            return turn.tell(NO_NUMBER);
-        }
         let answer = self
             .vote
             .as_ref()

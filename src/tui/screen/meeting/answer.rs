@@ -12,7 +12,7 @@ use crate::session::present::Response;
 use crate::tui::app::Turn;
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::Scroll;
-use crate::tui::widget::question::pad::{NO_NUMBER, Typed};
+use crate::tui::widget::question::pad::Typed;
 
 impl MeetingScreen {
     /// Applies a key on the stage to the answer of the person at the keyboard.
@@ -69,7 +69,6 @@ impl MeetingScreen {
         self.scroll.follow();
         let answer = match self.pad.press(key) {
             Typed::Line => self.pad.typed(question),
-            Typed::NoNumber => return turn.tell(NO_NUMBER),
             Typed::Changed | Typed::Nothing => None,
         };
         self.draft_vote(turn);

@@ -5,7 +5,7 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::Page;
-use crate::tui::widget::question::pad::{NO_NUMBER, Typed};
+use crate::tui::widget::question::pad::Typed;
 
 impl QuestionScreen {
     /// Enters, leaves or clears the field.
@@ -69,10 +69,8 @@ impl QuestionScreen {
             return self.leave_field(turn);
         }
         self.scroll.follow();
-        match typed {
-            Typed::Nothing => {}
-            Typed::NoNumber => turn.tell(NO_NUMBER),
-            Typed::Changed | Typed::Line => self.keep(turn),
+        if typed != Typed::Nothing {
+            self.keep(turn);
         }
     }
 

@@ -26,9 +26,6 @@ pub struct Pad {
     is_multiline: bool,
 }
 
-/// The sentence about a key with which no number begins.
-pub const NO_NUMBER: &str = "a number begins with a digit; tab leaves the field";
-
 /// The effect of a key on the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typed {
@@ -36,8 +33,6 @@ pub enum Typed {
     Changed,
     /// A line was completed.
     Line,
-    /// A number can't begin with this key.
-    NoNumber,
 }
 
 impl Pad {
@@ -103,14 +98,6 @@ impl Pad {
         key.code == Code::Enter && !self.is_multiline && is_blank
     }
 
-    /// Returns true if a key types a letter into an empty field for a number.
-    fn is_no_number(&self, key: Key) -> bool {
-        let is_blank = |field: &Field| field.text().trim().is_empty();
-        !self.is_multiline
-            && key.typed().is_some_and(char::is_alphabetic)
-            && self.field.as_ref().is_some_and(is_blank)
-    }
-
     pub fn is_multiline(&self) -> bool {
         self.is_multiline
     }
@@ -125,9 +112,6 @@ impl Pad {
         if is_enter && !self.is_multiline {
             self.typing = false;
             return Typed::Line;
-        }
-        if self.is_no_number(key) {
-            return Typed::NoNumber;
         }
         match self.field.as_mut().is_some_and(|field| field.press(key)) {
             true if is_enter => Typed::Line,
