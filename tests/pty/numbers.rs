@@ -27,9 +27,9 @@ fn text_that_is_no_number_is_kept_and_is_no_answer() {
     let home = home();
     let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "1"]);
     terminal.wait_for("leave the field");
-    terminal.press("200 or so");
-    terminal.wait_for("[ 200 or so");
-    terminal.wait_for("after the number is not understood");
+    terminal.press("about 200");
+    terminal.wait_for("[ about 200");
+    terminal.wait_for("\"about 200\" is not a number");
     terminal.press(TAB);
     terminal.wait_for(NO_NUMBER);
     assert!(
@@ -47,7 +47,7 @@ fn text_that_is_no_number_is_kept_and_is_no_answer() {
     let mut terminal = Terminal::start(&home, &[]);
     terminal.wait_for("0 of 1 answered");
     resume(&mut terminal);
-    terminal.wait_for("[ 200 or so");
+    terminal.wait_for("[ about 200");
     terminal.press(TAB);
     terminal.wait_for(NO_NUMBER);
     finish(&mut terminal);
@@ -73,8 +73,8 @@ fn practice_that_holds_such_text_is_not_discarded_and_does_not_check_it() {
     let home = home();
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("leave the field");
-    terminal.press("4i80");
-    terminal.wait_for("[ 4i80");
+    terminal.press("i480");
+    terminal.wait_for("[ i480");
     terminal.press(TAB);
     terminal.wait_for(NO_NUMBER);
     terminal.press("n");
@@ -113,7 +113,7 @@ fn a_mentor_cannot_close_a_vote_with_such_text() {
             terminal.wait_for(shown);
         }
     }
-    terminal.press("200 or so\r");
+    terminal.press("about 200\r");
     terminal.wait_for(NO_NUMBER);
     terminal.press(ENTER);
     terminal.wait_for("not a number yet: correct it, or delete the text");
