@@ -250,6 +250,10 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.wait_for("! dispute");
     terminal.press("!the key is old\r");
     terminal.wait_for("i note");
+    terminal.press("y");
+    terminal.wait_for("copied the question with its answer");
+    // The heading of the question, `### `, as base64.
+    assert!(copied(&terminal.raw()).starts_with("IyMj"));
     terminal.press("\x1b");
     terminal.wait_for("questions scored");
     terminal.press("\x1b");
