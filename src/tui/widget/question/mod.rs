@@ -79,7 +79,11 @@ impl Writer<'_> {
             // A field is complete once its first row is visible.
             let last = match asked.lettered().is_empty() {
                 true => first,
-                false => self.page.body.len().saturating_sub(1).max(first),
+                false => {
+                    let mut rows = self.page.body.iter();
+                    let last = rows.rposition(|row| !row.clicks.is_empty());
+                    last.map_or(first, |last| last.max(first))
+                }
             };
             self.page.answers = Some((first, last));
         }
