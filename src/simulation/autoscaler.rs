@@ -96,6 +96,8 @@ enum Rule {
     Floor,
     NoLimits,
     OneByOne,
+    /// The number goes up only if the evaluation before proposed a higher number, too.
+    Lasting,
     /// The rival readings.
     LongWindow,
     StrictTolerance,
@@ -194,7 +196,9 @@ fn replay(policy: Policy, loads: &[i64], rule: Rule) -> Vec<Evaluation> {
         let recent = done.iter().filter(|e| e.at >= oldest).map(|e| e.proposal);
         let started = (oldest <= 0).then_some(policy.start);
         let highest = recent.chain(started).fold(proposal, i64::max);
+        let is_first = done.last().is_none_or(|e| e.proposal <= e.before);
         let after = match proposal > before {
+            true if rule == Rule::Lasting && is_first => before,
             true => proposal,
             false => highest.min(before),
         };
@@ -300,6 +304,10 @@ fn explain(policy: Policy, e: &Evaluation) -> String {
         )
     };
     match () {
+        () if e.proposal < e.after && e.after == e.before => format!(
+            "{proposal} The highest proposal in {} s is {}, so it stays at that.",
+            policy.window, e.after
+        ),
         () if e.proposal < e.after => format!(
             "{proposal} The highest proposal in {} s is {}, so it goes down to that at most.",
             policy.window, e.after
@@ -394,6 +402,23 @@ fn solved(evaluations: &[Evaluation]) -> Figure {
     )
 }
 
+/// The misconceptions about the first change, each with the rule that it follows.
+const SLIPS: [(Rule, &str); 4] = [
+    (
+        Rule::NoTolerance,
+        "Every difference from the target is acted on.",
+    ),
+    (Rule::NoWindow, "The number follows the load down at once."),
+    (Rule::Floor, "The number of replicas is rounded down."),
+    (
+        Rule::Lasting,
+        "The load must be too high at two evaluations before the number goes up.",
+    ),
+];
+
+/// What is said about an evaluation that no misconception leads to.
+const NO_SLIP: &str = "Doesn't follow the evaluations one by one.";
+
 /// Asks for the first change; each of the evaluations is equally often the answer.
 fn ask_first_change(policy: Policy, class: usize, random: &mut Stream) -> Option<Situation> {
     let target = class % CHOICES as usize;
@@ -414,14 +439,26 @@ fn ask_first_change(policy: Policy, class: usize, random: &mut Stream) -> Option
     if first != target || right.iter().filter(|e| !e.tolerated).count() < 2 {
         return None;
     }
+    let first_change = |rule: &Rule| {
+        let replayed = replay(policy, &loads, *rule);
+        replayed.iter().position(|e| e.after != e.before)
+    };
     let options = right.iter().enumerate().map(|(i, e)| {
         let text = format!("at {} s", e.at);
         let why = explain(policy, e);
         match i {
             i if i == first => Alternative::right(&text, &why),
-            i if i > first => Alternative::wrong(&text, &format!("{why} But the evaluation at {} s acted before.", right[first].at), "A difference must last before the number goes up, or falls outside the tolerance later."),
-            _ if e.tolerated => Alternative::wrong(&text, &why, "Every difference from the target is acted on."),
-            _ => Alternative::wrong(&text, &why, "The number follows the load down at once."),
+            i => {
+                let slip = SLIPS.iter().find(|(rule, _)| first_change(rule) == Some(i));
+                let why = match i > first {
+                    true => format!(
+                        "{why} But the evaluation at {} s acted before.",
+                        right[first].at
+                    ),
+                    false => why,
+                };
+                Alternative::wrong(&text, &why, slip.map_or(NO_SLIP, |(_, text)| *text))
+            }
         }
     });
     let mut data = scenario(policy, &loads);
@@ -481,7 +518,7 @@ fn ask_overload(policy: Policy, random: &mut Stream) -> Option<Situation> {
         ),
         (
             counted(policy.startup / 2, policy.capacity),
-            "New replicas serve half of their load while they start.",
+            "New replicas are ready after half of their start-up time.",
             "Lets replicas serve after half of their start-up time.".to_owned(),
         ),
         (

@@ -14,7 +14,7 @@ use crate::core::rng::Stream;
 
 pub const BACKLOG: Model = Model {
     name: "backlog",
-    version: 1,
+    version: 2,
     summary: "A queue that is filled and served at constant rates in each period.",
     rules: &[
         "Within a row, messages arrive evenly at its rate. The service handles a fixed number per \
@@ -376,8 +376,8 @@ fn lost(mut queue: Queue, random: &mut Stream) -> Option<Situation> {
         ),
         (
             (0..queue.arrivals.len())
-                .map(|i| queue.arrivals[i] * length(&queue, i) - limit)
-                .max()?,
+                .map(|i| (queue.arrivals[i] * length(&queue, i) - limit).max(0))
+                .sum(),
             "Arrivals above the limit are lost.",
             "Ignores the service.".to_owned(),
         ),

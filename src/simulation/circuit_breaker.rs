@@ -7,7 +7,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use self::breaker::{Call, Config, Rule, State, run, state_at};
+use self::breaker::{Call, Config, Rule, Slip, State, run, state_at};
 use self::figures::situation;
 use super::construct::{ask, number, whole, word};
 use super::{Bounds, Model, Situation, attempts, between, in_words, pick};
@@ -152,7 +152,7 @@ fn state_after(scene: &Scene, wanted: State, random: &mut Stream) -> Option<Situ
     let count = scene.times.len();
     let time = scene.times[count * 2 / 3 + random.below(count as u64 / 3) as usize]
         + between(1, 3, random);
-    let state = state_at(&scene.config, &scene.times, time);
+    let state = state_at(&scene.config, &scene.times, time, None);
     let edges = scene
         .times
         .iter()
@@ -176,16 +176,11 @@ fn state_after(scene: &Scene, wanted: State, random: &mut Stream) -> Option<Situ
         if option == state {
             return Alternative::right(text, &why);
         }
-        let misconception = match option {
-            State::Closed if state == State::HalfOpen => "The first success closes the breaker.",
-            State::Closed => "The breaker closes when the wait is over.",
-            State::Open if state == State::HalfOpen => {
-                "The breaker stays open until the next call comes."
-            }
-            State::Open => "The breaker stays open until the outage is over.",
-            State::HalfOpen => "After one failure the breaker is half open.",
-        };
-        Alternative::wrong(text, &why, misconception)
+        let leads_here =
+            |slip: &Slip| state_at(&scene.config, &scene.times, time, Some(*slip)) == option;
+        let slip = Slip::ALL.into_iter().find(leads_here);
+        let misconception = slip.map_or("Doesn't follow the calls one by one.", Slip::text);
+        Alternative::wrong(text, &scene.why_not(option, time), misconception)
     });
     let outcome = Outcome::One {
         options: options.to_vec(),

@@ -16,7 +16,7 @@ const MONTH: i64 = 720;
 
 pub const COMMITMENT: Model = Model {
     name: "commitment",
-    version: 1,
+    version: 2,
     summary: "Units that are reserved and paid for every hour, and units on demand for the rest.",
     rules: &[
         "A reserved unit is paid for every hour, used or not; everything above the reserved units \
@@ -241,7 +241,7 @@ fn cheapest(day: &Day) -> Option<Situation> {
             "don't reserve"
         };
         lines.push(format!(
-            "At least {units} units are used in {hours} hours: {verdict} them."
+            "At least {units} units are used for {hours} h: {verdict} them."
         ));
     }
     lines.push(format!("The highest level that pays off is {key}."));
@@ -316,7 +316,7 @@ fn cost(day: &Day, random: &mut Stream) -> Option<Situation> {
     )];
     for &(hours, used) in day.periods.iter().filter(|p| p.1 > units) {
         lines.push(format!(
-            "{used} units for {hours} hours: {} more than reserved, {} unit hours.",
+            "{used} units for {hours} h: {} more than reserved, {} unit hours.",
             used - units,
             hours * (used - units)
         ));
@@ -331,7 +331,7 @@ fn cost(day: &Day, random: &mut Stream) -> Option<Situation> {
 }
 
 fn break_even(reserved: i64, demand: i64, random: &mut Stream) -> Option<Situation> {
-    let fee = pick(&[0, 200, 300, 400, 500, 600, 900], random);
+    let fee = pick(&[200, 300, 400, 500, 600, 900], random);
     let monthly = MONTH * reserved + fee;
     let key = monthly / demand + 1;
     if !(60..MONTH - 20).contains(&key) || monthly % demand == 0 {
@@ -342,11 +342,6 @@ fn break_even(reserved: i64, demand: i64, random: &mut Stream) -> Option<Situati
             MONTH * reserved / demand + 1,
             "The fee of the month doesn't count.",
             format!("Leaves out the fee of {fee} cents."),
-        ),
-        (
-            MONTH - key,
-            "The discount is the share of hours that must be used.",
-            format!("Is what remains of the {MONTH} hours."),
         ),
         (
             monthly / demand,

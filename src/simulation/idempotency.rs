@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use self::lifetime::lifetime;
-use self::server::{Attempt, Fate, Reply, Result, Strategy, handle, run};
+use self::server::{
+    Attempt, Fate, Reply, Result, Strategy, handle, last_reply_with_extensions, run,
+};
 use super::construct::{ask, steps, texts, whole, word};
 use super::{Bounds, Model, Situation, attempts, between, chance, in_words, pick, table};
 use crate::core::instance::{Alternative, Outcome};
@@ -209,12 +211,12 @@ fn receives(scene: &Scene, wanted: Reply, random: &mut Stream) -> Option<Situati
         if reply == wanted {
             return Alternative::right(text, &result.why);
         }
-        let misconception = match reply {
-            Reply::New => "A retry after a crash is carried out at once.",
-            Reply::Stored => "The key is valid as long as the client retries.",
-            Reply::Conflict => "A claim stays until somebody finishes it.",
-        };
-        Alternative::wrong(text, &result.why, misconception)
+        let slip = SLIPS
+            .iter()
+            .find(|slip| slip.reply(scene, place) == Some(reply));
+        let misconception = slip.map_or(NO_SLIP, |slip| slip.text());
+        let why = why_not(scene, &results, place, reply);
+        Alternative::wrong(text, &why, misconception)
     });
     let at = scene.attempts[place].at;
     let outcome = Outcome::One {
@@ -222,6 +224,106 @@ fn receives(scene: &Scene, wanted: Reply, random: &mut Stream) -> Option<Situati
     };
     let time = ("time", format!("{at} s"));
     Some(situation(scene, &results, outcome, &[time], Some(at)))
+}
+
+/// A misconception about what an attempt receives: a rule that replaces the right one.
+#[derive(Clone, Copy, Debug)]
+enum Slip {
+    /// The key is valid for ever.
+    NeverEnds,
+    /// Each attempt that finds the key extends its lifetime.
+    Extends,
+    /// A crash leaves no claim.
+    CrashReleases,
+    /// A crash after the effect leaves a stored reply.
+    EffectStores,
+    /// A lost reply leaves no key.
+    LossForgets,
+    /// A lost reply leaves a claim without a reply.
+    LossClaims,
+    /// A request that is lost claims the key.
+    LostRequestClaims,
+}
+
+const SLIPS: [Slip; 7] = [
+    Slip::NeverEnds,
+    Slip::Extends,
+    Slip::CrashReleases,
+    Slip::EffectStores,
+    Slip::LossForgets,
+    Slip::LossClaims,
+    Slip::LostRequestClaims,
+];
+
+/// What is said about an option that no misconception leads to.
+const NO_SLIP: &str = "Doesn't follow the attempts one by one.";
+
+impl Slip {
+    /// Returns the misconception as a sentence.
+    fn text(self) -> &'static str {
+        match self {
+            Slip::NeverEnds => "A key stays valid until the operation is finished.",
+            Slip::Extends => "Each attempt that finds the key extends its lifetime.",
+            Slip::CrashReleases => "A crash of the server releases its claim.",
+            Slip::EffectStores => "The reply is stored together with the effect.",
+            Slip::LossForgets => "A retry repeats the effect as long as the client has no reply.",
+            Slip::LossClaims => "A reply that is lost isn't stored, so the claim stays open.",
+            Slip::LostRequestClaims => "A request that is lost claims the key.",
+        }
+    }
+
+    /// Returns what the attempt at `place` receives under this rule.
+    fn reply(self, scene: &Scene, place: usize) -> Option<Reply> {
+        let (from, to) = match self {
+            Slip::LossForgets | Slip::LossClaims => (Fate::ReplyLost, Fate::CrashAfter),
+            Slip::LostRequestClaims => (Fate::RequestLost, Fate::CrashBefore),
+            Slip::EffectStores => (Fate::CrashAfter, Fate::ReplyLost),
+            _ => (Fate::Fine, Fate::Fine),
+        };
+        let mut attempts = scene.attempts[..=place].to_vec();
+        for attempt in attempts.iter_mut().filter(|attempt| attempt.fate == from) {
+            attempt.fate = to;
+        }
+        let strategy = match self {
+            Slip::CrashReleases | Slip::LossForgets => Strategy::Record,
+            _ => Strategy::Claim,
+        };
+        let lifetime = match self {
+            Slip::NeverEnds => i64::from(i32::MAX),
+            _ => scene.lifetime,
+        };
+        match self {
+            Slip::Extends => last_reply_with_extensions(strategy, lifetime, &attempts),
+            _ => run(strategy, lifetime, &attempts).pop()?.reply,
+        }
+    }
+}
+
+/// Explains why the attempt at `place` doesn't receive `reply`.
+fn why_not(scene: &Scene, results: &[Result], place: usize, reply: Reply) -> String {
+    let at = scene.attempts[place].at;
+    let begun = (0..place).rfind(|&i| results[i].executes);
+    let since = begun.map(|i| scene.attempts[i].at);
+    match (results[place].reply, since) {
+        (Some(Reply::New), _) | (_, None) => {
+            let before = match since {
+                Some(since) => format!("The key from {since} ended at {}", since + scene.lifetime),
+                None => format!("No request reached the server before {at}"),
+            };
+            match reply {
+                Reply::Stored => format!("{before}, so there is no stored reply."),
+                _ => format!("{before}, so there is no claim."),
+            }
+        }
+        (_, Some(since)) => match reply {
+            Reply::New => format!(
+                "The key from {since} is valid until {}, so the operation doesn't begin again.",
+                since + scene.lifetime
+            ),
+            Reply::Stored => format!("The crash at {since} left the claim without a reply."),
+            Reply::Conflict => format!("The key from {since} has a reply."),
+        },
+    }
 }
 
 fn situation(

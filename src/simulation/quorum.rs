@@ -166,9 +166,12 @@ fn read_results(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     })?;
     let options: Vec<Alternative> = versions.iter().map(|v| result_option(&state, *v)).collect();
     let mut steps = vec![Text::new(&format!(
-        "The reachable replicas hold {}, from the oldest; a read takes {} of these answers.",
+        "The reachable replicas hold {}, from the oldest; a read takes {}.",
         listed(&state.reachable()),
-        state.read
+        match state.read {
+            1 => "the first of these answers".to_owned(),
+            read => format!("the first {read} of these answers"),
+        }
     ))];
     steps.extend(
         options
@@ -218,11 +221,13 @@ fn result_option(state: &State, version: i64) -> Alternative {
     let up: Vec<i64> = state.reachable();
     let old_enough = up.iter().filter(|v| **v <= version).count();
     if state.results().contains(&version) {
-        let why = format!(
-            "Reachable replicas with {version} or an older version: {old_enough}. If {} of them answer \
-             first, one with {version} among them, the read returns {version}.",
-            state.read
-        );
+        let why = match state.read {
+            1 => format!("The read returns {version} if a replica with {version} answers first."),
+            read => format!(
+                "Reachable replicas with {version} or an older version: {old_enough}. If {read} of \
+                 them answer first, one with {version} among them, the read returns {version}."
+            ),
+        };
         return Alternative::right(&text, &why);
     }
     if holders.is_empty() {
@@ -270,10 +275,16 @@ fn smallest_r(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let steps = [
         format!("The newest acknowledged version is {}.", state.acknowledged),
         format!(
-            "{stale} of the {} reachable replicas hold an older one.",
+            "Reachable replicas: {}. Those with an older version: {stale}.",
             state.reachable().len()
         ),
-        format!("With R = {stale} these alone could answer first; with R = {wanted} they can't."),
+        match stale {
+            0 => "So any answer is current, and R = 1 is enough.".to_owned(),
+            1 => "With R = 1 this one could answer first; with R = 2 it can't be alone.".to_owned(),
+            _ => format!(
+                "With R = {stale} these alone could answer first; with R = {wanted} they can't."
+            ),
+        },
     ];
     let steps = steps.iter().map(|s| Text::new(s)).collect();
     Some(situation(&state, None, Outcome::One { options }, steps))
@@ -287,6 +298,9 @@ fn needed(state: &State) -> usize {
         .filter(|v| **v < state.acknowledged)
         .count()
 }
+
+/// What is said about a number that no misconception leads to.
+const NO_BELIEF: &str = "Doesn't count the stale replicas that can answer.";
 
 fn smallest_option(state: &State, r: usize) -> Alternative {
     let text = r.to_string();
@@ -302,24 +316,37 @@ fn smallest_option(state: &State, r: usize) -> Alternative {
         .iter()
         .filter(|v| **v != state.acknowledged)
         .count();
+    let up = state.reachable().len();
     if r == stale + 1 {
-        let why = format!(
-            "Stale reachable replicas: {stale}. So at least one of {r} answers is not stale."
-        );
+        let why = match stale {
+            0 => "No reachable replica is stale, so one answer is enough.".to_owned(),
+            _ => format!(
+                "Stale reachable replicas: {stale}. So at least one of {r} answers is not stale."
+            ),
+        };
         return Alternative::right(&text, &why);
     }
     let belief = match r {
         _ if r == textbook => "Only R > N - W excludes stale reads.",
         _ if r == all_stale => "Unreachable replicas that are behind count as well.",
         _ if r == exact => "A version newer than the acknowledged one counts as stale.",
-        _ if r > state.replicas.len() / 2 => "A read needs a majority.",
-        _ => "One current answer among the replicas is enough.",
+        _ if r == state.replicas.len() / 2 + 1 => "A read needs a majority.",
+        _ if r == stale => "As many answers as there are stale replicas are enough.",
+        _ if r == up => "A read needs the answers of all reachable replicas.",
+        1 => "Any answer is current as soon as a write is acknowledged.",
+        _ => NO_BELIEF,
     };
-    let why = match r <= stale {
-        true => format!(
+    let why = match r {
+        _ if r > up => {
+            format!("Only {up} replicas are reachable, so a read never gets {r} answers.")
+        }
+        1 => format!(
+            "Stale reachable replicas: {stale}. The first answer may come from one of them."
+        ),
+        _ if r <= stale => format!(
             "Stale reachable replicas: {stale}. The first {r} answers may all come from them."
         ),
-        false => format!(
+        _ => format!(
             "It works, but so does {}. Stale reachable replicas: {stale}.",
             stale + 1
         ),

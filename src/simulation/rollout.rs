@@ -153,7 +153,8 @@ fn misrounded(update: Update, percent: &Percent) -> Update {
     }
 }
 
-fn figures(update: Update, percent: &Percent) -> Vec<Figure> {
+/// Returns the table of settings, with the start-up time if new pods get ready.
+fn figures(update: Update, percent: &Percent, gets_ready: bool) -> Vec<Figure> {
     let rows = [
         ("desired pods", update.desired.to_string()),
         ("surge", format!("{}%", percent.surge)),
@@ -163,8 +164,10 @@ fn figures(update: Update, percent: &Percent) -> Vec<Figure> {
             format!("{} s", update.ready_after),
         ),
     ];
+    let shown = if gets_ready { 4 } else { 3 };
     let rows = rows
         .into_iter()
+        .take(shown)
         .map(|(name, value)| vec![name.to_owned(), value])
         .collect();
     vec![table(
@@ -192,7 +195,7 @@ fn situation(update: Update, percent: &Percent, asked: Value) -> Situation {
             "ready-after-seconds": u.ready_after,
             "asked": asked,
         }),
-        figures: figures(update, percent),
+        figures: figures(update, percent, true),
         texts: texts([]),
         outcome: crate::core::instance::Outcome::Order { steps: Vec::new() },
         steps: steps(vec![
@@ -228,7 +231,7 @@ fn least_ready(update: Update, percent: &Percent) -> Option<Situation> {
         (
             u.desired - swapped.unavailable,
             "The unavailable pods are rounded up.",
-            format!("Takes {} pods as unavailable.", swapped.unavailable),
+            format!("Pods taken as unavailable: {}.", swapped.unavailable),
         ),
         (
             u.desired,
@@ -290,17 +293,17 @@ fn finished(update: Update, percent: &Percent) -> Option<Situation> {
         (
             in_batches(u, u.surge),
             "Only the surge allows new pods.",
-            format!("Starts {} pods at a time.", u.surge),
+            format!("Pods started at a time: {}.", u.surge),
         ),
         (
             in_batches(u, u.unavailable),
             "Only unavailable pods are replaced.",
-            format!("Starts {} pods at a time.", u.unavailable),
+            format!("Pods started at a time: {}.", u.unavailable),
         ),
         (
             in_batches(u, u.surge.max(u.unavailable)),
             "The larger of the two limits counts.",
-            format!("Starts {} pods at a time.", u.surge.max(u.unavailable)),
+            format!("Pods started at a time: {}.", u.surge.max(u.unavailable)),
         ),
         (
             key + u.ready_after,
@@ -339,7 +342,7 @@ fn finished(update: Update, percent: &Percent) -> Option<Situation> {
     s.outcome = number(key, "s", candidates)?;
     s.steps.push(
         format!(
-            "So {batch} new pods start at once: the {} unavailable ones and the surge of {}.",
+            "New pods that start at once: {} unavailable + {} surge = {batch}.",
             u.unavailable, u.surge
         )
         .as_str()
@@ -368,7 +371,7 @@ fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Si
         (
             now.old + u.unavailable,
             "The first removal waits for ready pods.",
-            format!("Forgets that {} pods are removed at once.", u.unavailable),
+            format!("Leaves out the pods removed at once: {}.", u.unavailable),
         ),
         (
             moments[index - 1].old,
@@ -407,7 +410,7 @@ fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Si
     s.outcome = number(now.old, "pods", candidates)?;
     s.steps.push(
         format!(
-            "So {} old pods are removed at once and {batch} new ones started.",
+            "Old pods removed at once: {}. New pods started: {batch}.",
             u.unavailable
         )
         .as_str()
@@ -415,11 +418,11 @@ fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Si
     );
     s.steps.push(
         format!(
-            "At {} s, {} new pods are ready, so {} old ones are enough for {}.",
+            "New pods ready at {} s: {}. To have {} ready pods, old pods that stay: {}.",
             now.at,
             now.ready,
-            now.old,
-            u.desired - u.unavailable
+            u.desired - u.unavailable,
+            now.old
         )
         .as_str()
         .into(),
@@ -467,11 +470,12 @@ fn stuck(update: Update, percent: &Percent) -> Option<Situation> {
         ),
     ];
     let mut s = situation(update, percent, json!("new pods if no new pod gets ready"));
+    s.figures = figures(update, percent, false);
     s.outcome = number(started(u), "pods", candidates)?;
     s.solved = Vec::new();
     s.steps.push(
         format!(
-            "The update removes {} and starts {}. Then nothing gets ready, and it stops.",
+            "Old pods removed: {}. New pods started: {}. Then nothing gets ready, and it stops.",
             u.unavailable,
             started(u)
         )

@@ -18,7 +18,7 @@ const SERVICES: [&str; 8] = [
 
 pub const TRACE_PATH: Model = Model {
     name: "trace-path",
-    version: 1,
+    version: 2,
     summary: "A trace with calls in sequence and in parallel, and its critical path.",
     rules: &[
         "A call that starts at or after the end of another call of its caller waits for the last \

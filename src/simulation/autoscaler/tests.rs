@@ -94,3 +94,37 @@ fn overload_agrees_with_a_replay_by_seconds() {
         assert_eq!(excess, number(&drawn), "{scenario}");
     }
 }
+
+#[test]
+fn each_misconception_about_the_first_change_leads_to_its_evaluation() {
+    for drawn in instances(&AUTOSCALER, "first-change", Kind::Single, &[]) {
+        let crate::core::instance::Outcome::One { options } = &drawn.outcome else {
+            panic!("not a choice of one");
+        };
+        let s = &drawn.scenario;
+        let policy = super::Policy {
+            target: int(&s["target-per-replica"]),
+            capacity: 0,
+            min: int(&s["min"]),
+            max: int(&s["max"]),
+            period: int(&s["period"]),
+            window: int(&s["down-window"]),
+            startup: 0,
+            start: int(&s["replicas-and-proposal-until-0"]),
+        };
+        for option in options.iter().filter(|option| !option.right) {
+            let text = option.misconception.as_ref().unwrap().line();
+            let Some((rule, _)) = super::SLIPS.iter().find(|(_, slip)| *slip == text) else {
+                assert_eq!(text, super::NO_SLIP);
+                continue;
+            };
+            let replayed = super::replay(policy, &numbers(&s["loads"]), *rule);
+            let first = replayed.iter().find(|e| e.after != e.before).unwrap();
+            assert_eq!(
+                format!("at {} s", first.at),
+                option.text.line(),
+                "{text} {s}"
+            );
+        }
+    }
+}

@@ -38,6 +38,62 @@ pub struct Config {
     pub outages: Vec<(i64, i64)>,
 }
 
+/// A misconception: a rule that replaces the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slip {
+    /// The end of the wait closes the breaker.
+    WaitCloses,
+    /// The breaker is open until the outage is over, and then closed.
+    OutageDecides,
+    /// One success closes a half-open breaker, whatever the settings say.
+    FirstSuccessCloses,
+    /// The first success of a half-open breaker doesn't count.
+    FirstSuccessIsLost,
+    /// The breaker stays open until a call comes after the wait.
+    NextCall,
+    /// A refused call starts the wait anew.
+    RefusalExtends,
+    /// A failure of a half-open breaker doesn't start a new wait.
+    StaysHalfOpen,
+    /// A success doesn't reset the count of failures.
+    CountsAllFailures,
+    /// The breaker opens at the first failure.
+    FirstFailureOpens,
+    /// A closed breaker is half open after a failure.
+    FailureHalfOpens,
+}
+
+impl Slip {
+    pub const ALL: [Slip; 10] = [
+        Slip::WaitCloses,
+        Slip::OutageDecides,
+        Slip::FirstSuccessCloses,
+        Slip::FirstSuccessIsLost,
+        Slip::NextCall,
+        Slip::RefusalExtends,
+        Slip::StaysHalfOpen,
+        Slip::CountsAllFailures,
+        Slip::FirstFailureOpens,
+        Slip::FailureHalfOpens,
+    ];
+
+    /// Returns the misconception as a sentence.
+    pub fn text(self) -> &'static str {
+        match self {
+            Slip::WaitCloses => "The breaker closes when the wait is over.",
+            Slip::OutageDecides => "The breaker is open until the outage is over, and then closed.",
+            Slip::FirstSuccessCloses => "The first success closes a half-open breaker.",
+            Slip::FirstSuccessIsLost => "The first success of a half-open breaker doesn't count.",
+            Slip::NextCall => "The breaker stays open until a call comes after the wait.",
+            Slip::RefusalExtends => "A refused call starts the wait again.",
+            Slip::StaysHalfOpen => "A half-open breaker stays half open after a failure.",
+            Slip::CountsAllFailures => "A success between two failures doesn't reset the count.",
+            Slip::FirstFailureOpens => "The first failure opens the breaker.",
+            Slip::FailureHalfOpens => "A failure makes a closed breaker half open.",
+        }
+    }
+}
+
 /// What happens to a call.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -58,8 +114,11 @@ impl Call {
 /// A breaker between two calls.
 struct Breaker<'a> {
     config: &'a Config,
+    slip: Option<Slip>,
     /// When it opened last, until it closes.
     opened: Option<i64>,
+    /// A call has come since it became half open.
+    is_probed: bool,
     /// The successes since it became half open.
     successes: usize,
     /// The calls since it closed; true for a failure.
@@ -70,14 +129,47 @@ impl Breaker<'_> {
     fn state(&self, now: i64) -> State {
         match self.opened {
             None => State::Closed,
+            Some(at) if self.slip == Some(Slip::OutageDecides) => {
+                match self.config.outages.iter().rfind(|(from, _)| *from <= at) {
+                    Some((_, to)) if now < *to => State::Open,
+                    _ => State::Closed,
+                }
+            }
             Some(at) if now < at + self.config.wait => State::Open,
+            Some(_) if self.slip == Some(Slip::WaitCloses) => State::Closed,
             Some(_) => State::HalfOpen,
+        }
+    }
+
+    /// Returns the state as it is shown between two calls.
+    fn shown(&self, now: i64) -> State {
+        match (self.slip, self.state(now)) {
+            (Some(Slip::FailureHalfOpens), State::Closed)
+                if self.failures.last() == Some(&true) =>
+            {
+                State::HalfOpen
+            }
+            (Some(Slip::NextCall), State::HalfOpen) if !self.is_probed => State::Open,
+            (_, state) => state,
+        }
+    }
+
+    /// Returns how many successes close the half-open breaker.
+    fn needed(&self) -> usize {
+        match self.slip {
+            Some(Slip::FirstSuccessCloses) => 1,
+            Some(Slip::FirstSuccessIsLost) => self.config.successes + 1,
+            _ => self.config.successes,
         }
     }
 
     fn must_open(&self) -> bool {
         let failures = &self.failures;
         match self.config.rule {
+            _ if self.slip == Some(Slip::FirstFailureOpens) => failures.last() == Some(&true),
+            Rule::Consecutive { failures: n } if self.slip == Some(Slip::CountsAllFailures) => {
+                failures.iter().filter(|failed| **failed).count() >= n
+            }
             Rule::Consecutive { failures: n } => {
                 failures.iter().rev().take_while(|failed| **failed).count() >= n
             }
@@ -104,31 +196,49 @@ impl Breaker<'_> {
             opens: false,
             closes: false,
         };
+        self.is_probed |= before == State::HalfOpen;
         match before {
-            State::Open => call.failed = false,
+            State::Open => {
+                call.failed = false;
+                if self.slip == Some(Slip::RefusalExtends) {
+                    self.opened = Some(now);
+                }
+            }
             State::Closed => {
+                if self.opened.take().is_some() {
+                    self.forget();
+                }
                 self.failures.push(failed);
                 call.opens = self.must_open();
             }
+            State::HalfOpen if failed && self.slip == Some(Slip::StaysHalfOpen) => {}
             State::HalfOpen if failed => call.opens = true,
             State::HalfOpen => {
                 self.successes += 1;
-                call.closes = self.successes == self.config.successes;
+                call.closes = self.successes == self.needed();
             }
         }
         if call.opens || call.closes {
             self.opened = call.opens.then_some(now);
-            self.successes = 0;
-            self.failures.clear();
+            self.forget();
         }
         call
     }
+
+    /// Clears the counts, as opening and closing do.
+    fn forget(&mut self) {
+        self.successes = 0;
+        self.is_probed = false;
+        self.failures.clear();
+    }
 }
 
-fn breaker(config: &Config) -> Breaker<'_> {
+fn breaker(config: &Config, slip: Option<Slip>) -> Breaker<'_> {
     Breaker {
         config,
+        slip,
         opened: None,
+        is_probed: false,
         successes: 0,
         failures: Vec::new(),
     }
@@ -136,15 +246,15 @@ fn breaker(config: &Config) -> Breaker<'_> {
 
 /// Returns what happens to the calls at `times`, which ascend.
 pub fn run(config: &Config, times: &[i64]) -> Vec<Call> {
-    let mut breaker = breaker(config);
+    let mut breaker = breaker(config, None);
     times.iter().map(|time| breaker.call(*time)).collect()
 }
 
-/// Returns the state at `time`, after all calls before it.
-pub fn state_at(config: &Config, times: &[i64], time: i64) -> State {
-    let mut breaker = breaker(config);
+/// Returns the state at `time`, after all calls before it, by the right rules or with a slip.
+pub fn state_at(config: &Config, times: &[i64], time: i64, slip: Option<Slip>) -> State {
+    let mut breaker = breaker(config, slip);
     for &at in times.iter().filter(|at| **at < time) {
         breaker.call(at);
     }
-    breaker.state(time)
+    breaker.shown(time)
 }

@@ -3,24 +3,30 @@
 use serde_json::json;
 
 use super::Scene;
-use super::breaker::{Call, Rule};
+use super::breaker::{Call, Rule, State};
 use crate::core::figure::Figure;
 use crate::core::instance::Outcome;
 use crate::simulation::construct::{steps, texts};
 use crate::simulation::{Situation, in_words, listed, table};
 
 impl Scene {
+    /// Returns the last call before `time` that opened or closed the breaker.
+    fn change_before(&self, time: i64) -> Option<(i64, &Call)> {
+        let calls = self.times.iter().copied().zip(&self.calls);
+        let changes = calls.filter(|(t, call)| *t < time && (call.opens || call.closes));
+        changes.last()
+    }
+
+    /// Returns how many calls got through in [from, to).
+    fn probes(&self, from: i64, to: i64) -> usize {
+        let inside = |t: &&i64| (from..to).contains(*t);
+        self.times.iter().filter(inside).count()
+    }
+
     /// Describes the last change of the state before `time`.
     pub fn why(&self, time: i64) -> String {
         let config = &self.config;
-        let before: Vec<(i64, &Call)> = self
-            .times
-            .iter()
-            .copied()
-            .zip(&self.calls)
-            .filter(|(t, call)| *t < time && (call.opens || call.closes))
-            .collect();
-        match before.last() {
+        match self.change_before(time) {
             None => "It has been closed from the start.".to_owned(),
             Some((t, call)) if call.closes => {
                 format!("The call at {t} was the last success it needed to close.")
@@ -28,22 +34,53 @@ impl Scene {
             Some((t, _)) if time < t + config.wait => {
                 format!("It opened at {t} and stays open until {}.", t + config.wait)
             }
-            Some((t, _)) => format!(
-                "It opened at {t}, has been half open from {} on, and neither failed nor had {} \
-                 since.",
-                t + config.wait,
-                successes(config.successes)
+            Some((t, _)) => {
+                let end = t + config.wait;
+                let since = match self.probes(end, time) {
+                    0 => "no call has come since then".to_owned(),
+                    n => format!(
+                        "successes since then: {n} of the {} it needs to close",
+                        config.successes
+                    ),
+                };
+                format!("It opened at {t} and has been half open from {end} on; {since}.")
+            }
+        }
+    }
+
+    /// Explains why the breaker isn't in the state `option` at `time`.
+    pub fn why_not(&self, option: State, time: i64) -> String {
+        let Some((t, call)) = self.change_before(time) else {
+            return self.why(time);
+        };
+        let end = t + self.config.wait;
+        match (option, call.closes) {
+            (State::Open, true) => {
+                format!("The call at {t} closed it, and the calls since then haven't opened it.")
+            }
+            (State::HalfOpen, true) => {
+                format!("The call at {t} closed it, and half open comes only after open.")
+            }
+            (State::Closed, _) if time < end => {
+                format!("It opened at {t}, and no call gets through before {end}.")
+            }
+            (State::Closed, _) => format!(
+                "It opened at {t}, and closes only after {} from {end} on.",
+                in_a_row(self.config.successes)
             ),
+            (State::HalfOpen, _) => {
+                format!("It opened at {t}, so it isn't half open before {end}.")
+            }
+            (State::Open, _) => format!("The wait that began at {t} was over at {end}."),
         }
     }
 }
 
-fn successes(n: usize) -> String {
-    format!(
-        "{} {}",
-        in_words(n),
-        if n == 1 { "success" } else { "successes" }
-    )
+fn in_a_row(successes: usize) -> String {
+    match successes {
+        1 => "one success".to_owned(),
+        n => format!("{} successes in a row", in_words(n)),
+    }
 }
 
 /// Returns the situation around `outcome`, with the texts `values`.
@@ -55,7 +92,8 @@ pub fn situation(
 ) -> Situation {
     let config = &scene.config;
     let mut lines = Vec::new();
-    for (t, call) in scene.times.iter().zip(&scene.calls) {
+    let calls = scene.times.iter().zip(&scene.calls);
+    for (t, call) in calls.filter(|(t, _)| time.is_none_or(|time| **t < time)) {
         let change = match (call.opens, call.closes) {
             (true, _) => format!("; the breaker opens until {}", t + config.wait),
             (_, true) => "; the breaker closes".to_owned(),
@@ -116,10 +154,7 @@ fn figure(scene: &Scene) -> Figure {
     let mut rows = vec![
         row("opens after", opens),
         row("stays open for", format!("{} s", config.wait)),
-        row(
-            "closes after",
-            format!("{} in a row", successes(config.successes)),
-        ),
+        row("closes after", in_a_row(config.successes)),
         row("service is down", listed(&outages)),
     ];
     for (i, times) in scene.times.chunks(8).enumerate() {

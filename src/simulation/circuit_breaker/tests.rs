@@ -165,3 +165,58 @@ fn a_seed_keeps_its_instance() {
         insta::assert_snapshot!(ask, serde_json::to_string_pretty(&instance).unwrap());
     }
 }
+
+fn config(scenario: &Value) -> (Config, Vec<i64>) {
+    let rule = &scenario["rule"];
+    let rule = match rule["consecutive_failures"].as_u64() {
+        Some(failures) => Rule::Consecutive {
+            failures: failures as usize,
+        },
+        None => Rule::Window {
+            calls: int(&rule["window"]) as usize,
+            percent: int(&rule["percent"]) as usize,
+        },
+    };
+    let config = Config {
+        rule,
+        wait: int(&scenario["wait"]),
+        successes: int(&scenario["successes_to_close"]) as usize,
+        outages: serde_json::from_value(scenario["outages"].clone()).unwrap(),
+    };
+    let times = serde_json::from_value(scenario["calls"].clone()).unwrap();
+    (config, times)
+}
+
+#[test]
+fn each_misconception_about_the_state_leads_to_its_option() {
+    let mut named = 0;
+    for (given, window) in [(SMALL, false), (LARGE, true)] {
+        for seed in 0..1000 {
+            let instance = MODEL
+                .instance("state", &bounds(given, window), seed)
+                .unwrap();
+            let (config, times) = config(&instance.scenario);
+            let time = int(&instance.scenario["time"]);
+            let Outcome::One { options } = &instance.outcome else {
+                panic!("not a choice");
+            };
+            for option in options.iter().filter(|option| !option.right) {
+                let text = option.misconception.as_ref().unwrap().line();
+                let slip = Slip::ALL.into_iter().find(|slip| slip.text() == text);
+                if slip.is_none() {
+                    assert_eq!(text, "Doesn't follow the calls one by one.");
+                    continue;
+                }
+                named += 1;
+                let state = state_at(&config, &times, time, slip);
+                assert_eq!(state.text(), option.text.line(), "seed {seed}: {text}");
+            }
+            let reasons: BTreeSet<String> = options.iter().map(|o| o.why.line()).collect();
+            assert_eq!(reasons.len(), 3, "seed {seed}: {reasons:?}");
+        }
+    }
+    assert!(
+        named > 2500,
+        "only {named} of 4000 wrong options have a misconception"
+    );
+}

@@ -102,6 +102,27 @@ pub fn run(strategy: Strategy, lifetime: i64, attempts: &[Attempt]) -> Vec<Resul
         .collect()
 }
 
+/// Returns what the last of `attempts` receives if each attempt that finds the key extends its
+/// lifetime.
+pub fn last_reply_with_extensions(
+    strategy: Strategy,
+    lifetime: i64,
+    attempts: &[Attempt],
+) -> Option<Reply> {
+    let mut key: Option<Key> = None;
+    let mut reply = None;
+    for attempt in attempts {
+        let result = handle(strategy, lifetime, attempt, &mut key);
+        reply = result.reply;
+        if let Some(found) = &mut key
+            && attempt.fate != Fate::RequestLost
+        {
+            found.since = attempt.at;
+        }
+    }
+    reply
+}
+
 /// Handles one attempt.
 pub fn handle(
     strategy: Strategy,

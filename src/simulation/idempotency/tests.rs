@@ -143,3 +143,68 @@ fn a_seed_keeps_its_instance() {
         insta::assert_snapshot!(ask, serde_json::to_string_pretty(&instance).unwrap());
     }
 }
+
+/// Returns the scene of a scenario of the ask `receives`.
+fn scene(scenario: &Value) -> Scene {
+    let fates = [
+        Fate::Fine,
+        Fate::RequestLost,
+        Fate::ReplyLost,
+        Fate::CrashBefore,
+        Fate::CrashAfter,
+    ];
+    let attempts = scenario["attempts"].as_array().unwrap().iter();
+    Scene {
+        strategy: Strategy::Claim,
+        lifetime: int(&scenario["lifetime"]),
+        attempts: attempts
+            .map(|attempt| Attempt {
+                at: int(&attempt["at"]),
+                fate: fates
+                    .into_iter()
+                    .find(|fate| attempt["fate"] == fate.word())
+                    .unwrap(),
+            })
+            .collect(),
+    }
+}
+
+#[test]
+fn each_misconception_about_the_reply_leads_to_its_option() {
+    let replies = [
+        ("The reply to a new effect", Reply::New),
+        ("A stored reply", Reply::Stored),
+        ("409, in progress", Reply::Conflict),
+    ];
+    let mut named = 0;
+    for seed in 0..2000 {
+        let instance = draw("receives", "claim", 5 + seed as i64 % 2, seed);
+        let scene = scene(&instance.scenario);
+        let asked = int(&instance.scenario["time"]);
+        let place = scene.attempts.iter().position(|a| a.at == asked).unwrap();
+        let Outcome::One { options } = &instance.outcome else {
+            panic!("not a choice of one");
+        };
+        for option in options.iter().filter(|option| !option.right) {
+            let text = option.misconception.as_ref().unwrap().line();
+            let Some(slip) = SLIPS.iter().find(|slip| slip.text() == text) else {
+                assert_eq!(text, NO_SLIP);
+                continue;
+            };
+            named += 1;
+            let shown = option.text.line();
+            let reply = replies.iter().find(|(text, _)| *text == shown).unwrap().1;
+            assert_eq!(
+                slip.reply(&scene, place),
+                Some(reply),
+                "seed {seed}: {text}"
+            );
+        }
+        let reasons: BTreeSet<String> = options.iter().map(|o| o.why.line()).collect();
+        assert_eq!(reasons.len(), 3, "seed {seed}: {reasons:?}");
+    }
+    assert!(
+        named > 2500,
+        "only {named} of 4000 wrong options have a misconception"
+    );
+}

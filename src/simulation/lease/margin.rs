@@ -132,7 +132,7 @@ fn wrong_margins(looks: &[Look], deciding: &Look) -> Option<Vec<WrongNumber>> {
         ),
         (
             least,
-            "Stops one of the late writes, but not the others.",
+            "Doesn't stop the late write with the most time left.",
             "It is enough to stop the write with the least time left.",
         ),
         (
@@ -143,7 +143,7 @@ fn wrong_margins(looks: &[Look], deciding: &Look) -> Option<Vec<WrongNumber>> {
         (
             most,
             "Stops all writes that are late, and also one that would arrive in time.",
-            "The margin must be at least the largest remainder in the figure.",
+            "The margin must be at least the most time left in the figure.",
         ),
         (
             real,
@@ -156,12 +156,12 @@ fn wrong_margins(looks: &[Look], deciding: &Look) -> Option<Vec<WrongNumber>> {
             "A client also sends when exactly the margin is left.",
         ),
     ];
-    let wrong = wrong
-        .into_iter()
-        .filter(|(value, ..)| *value != key && *value > 0);
-    Some(
-        wrong
-            .map(|(value, why, what)| WrongNumber::new(value, why, what))
-            .collect(),
-    )
+    let mut kept: Vec<WrongNumber> = Vec::new();
+    for (value, why, what) in wrong {
+        let is_known = kept.iter().any(|other| other.value == value as f64);
+        if value != key && value > 0 && !is_known {
+            kept.push(WrongNumber::new(value, why, what));
+        }
+    }
+    Some(kept)
 }

@@ -60,3 +60,25 @@ fn the_contract_holds() {
     contract::holds(&QUORUM, "read-results", Multiple, &five);
     contract::holds(&QUORUM, "smallest-r", Single, &five);
 }
+
+#[test]
+fn reasons_for_a_smallest_r_hold_in_the_state() {
+    use crate::core::instance::Outcome;
+    let bounds = Bounds::new(QUORUM.bounds, &Default::default());
+    for seed in 0..2000 {
+        let drawn = QUORUM
+            .instance_for(Single, "smallest-r", &bounds, seed)
+            .unwrap();
+        let replicas = drawn.scenario["replicas"].as_array().unwrap();
+        let up = replicas.iter().filter(|r| r["reachable"] == true).count();
+        let Outcome::One { options } = &drawn.outcome else {
+            panic!("not a choice of one");
+        };
+        for option in options {
+            let r: usize = option.text.line().parse().unwrap();
+            let why = option.why.line();
+            assert_eq!(r > up, why.contains("never gets"), "seed {seed}: {why}");
+            assert!(!why.contains(" 1 answers"), "seed {seed}: {why}");
+        }
+    }
+}

@@ -99,3 +99,13 @@ fn rollouts_agree_with_single_steps_in_any_order() {
         assert_eq!(starting, number(drawn), "{}", drawn.scenario);
     }
 }
+
+#[test]
+fn a_stuck_update_shows_no_start_up_time() {
+    for drawn in instances(&ROLLOUT, "stuck", Kind::Numeric, &[]) {
+        let crate::core::figure::Drawing::Table(table) = &drawn.figures[0].drawing else {
+            panic!("not a table");
+        };
+        assert_eq!(table.rows.len(), 3, "{}", drawn.scenario);
+    }
+}

@@ -61,7 +61,7 @@ pub fn faster(calls: &[Call], class: usize, random: &mut Stream) -> Option<Situa
         (
             on_path,
             "The gaps between calls are no part of the request.",
-            "Adds up the calls on the path and leaves out the gaps.".to_owned(),
+            "Adds up the calls on the path after the change and leaves out the gaps.".to_owned(),
         ),
         (
             total - saved / 2,
@@ -92,7 +92,15 @@ pub fn faster(calls: &[Call], class: usize, random: &mut Stream) -> Option<Situa
             ));
         }
     }
-    lines.push(format!("The request takes {key} ms instead of {total} ms."));
+    let mut path: Vec<usize> = critical_path(&new, 0);
+    path.retain(|i| leaves(&new).contains(i));
+    path.sort_by_key(|&i| new[i].start);
+    let names: Vec<&str> = path.iter().map(|&i| new[i].service).collect();
+    lines.push(format!("With these times the path is {}.", listed(&names)));
+    lines.push(match key == total {
+        true => format!("The request still takes {total} ms."),
+        false => format!("The request takes {key} ms instead of {total} ms."),
+    });
     let mut data = scenario(calls);
     data["asked"] = json!({"duration-if": name, "takes-less": saved});
     Some(Situation {
@@ -212,7 +220,7 @@ pub fn own_time(calls: &[Call], random: &mut Stream) -> Option<Situation> {
         .unwrap_or(0);
     let candidates = vec![
         (
-            (total - sum).abs(),
+            total - sum,
             "Overlapping calls count twice.",
             format!("Subtracts the sum of all calls, {sum} ms, from {total} ms."),
         ),
