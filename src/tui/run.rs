@@ -13,6 +13,7 @@ use super::page::Rendered;
 use super::terminal;
 use crate::app::Watch;
 use crate::app::effect::{Effect, News};
+use crate::app::key::{Code, Key};
 use crate::core::time::Millis;
 use crate::session::meeting::Stage;
 
@@ -52,6 +53,12 @@ pub enum Done {
 /// The maximum interval between frames while inputs keep arriving.
 const FRAME: Millis = Millis(50);
 
+/// Ctrl+L redraws the whole screen, as in most programs of a terminal.
+const REDRAW: Input = Input::Key(Key {
+    ctrl: true,
+    ..Key::plain(Code::Char('l'))
+});
+
 /// Runs the app until it quits or is told to end.
 ///
 /// Effects are performed before the next frame, so an answer that a frame shows is already stored.
@@ -76,6 +83,11 @@ pub fn run<B: Backend>(
         loop {
             if let Some(Message::Continued) = next {
                 terminal::take_back();
+                draw_anew(screen)?;
+            }
+            if let Some(Message::Input { input, .. }) = &next
+                && *input == REDRAW
+            {
                 draw_anew(screen)?;
             }
             if let Some(Message::Input { input, .. }) = &next

@@ -10,7 +10,7 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::{Print, ResetColor, force_color_output};
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
@@ -145,9 +145,12 @@ fn take(owner: &mut Owner) -> io::Result<()> {
     }
     *owner = Owner::Program;
     enable_raw_mode()?;
+    // A program that was killed leaves the terminal on the alternate screen. Entering it again doesn't clear it, and the
+    // rest of a private console would be mixed with the new screen.
     execute!(
         io::stdout(),
         EnterAlternateScreen,
+        Clear(ClearType::All),
         Print(mouse_reports()),
         EnableBracketedPaste,
         cursor::Hide

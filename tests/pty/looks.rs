@@ -209,3 +209,32 @@ fn parameters_are_filled_in_inside_listings() {
         terminal.end();
     }
 }
+
+/// A program that was killed leaves its screen to the next one, whose first frame sends only what isn't blank.
+#[test]
+fn what_a_killed_program_left_on_the_screen_is_cleared() {
+    let home = home_with(1);
+    let program = env!("CARGO_BIN_EXE_aethos");
+    for args in ["", "join --as ada", "mentor --stage"] {
+        let remains = format!("printf '\\033[?47h\\033[30;60HLeft behind'; exec {program} {args}");
+        let mut terminal = Terminal::run(&home, "sh", &["-c", &remains], &[]);
+        terminal.wait_for("? keys");
+        assert!(!terminal.screen().contains("behind"), "aethos {args}");
+        let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+        let entered = raw.split("\x1b[?1049h").nth(1).unwrap_or_default();
+        assert!(entered.starts_with("\x1b[2J"), "aethos {args}");
+        // Ctrl+L removes what another program wrote.
+        let before = terminal.raw().len();
+        terminal.press("\x0c");
+        let clears = || String::from_utf8_lossy(&terminal.raw()[before..]).contains("\x1b[2J");
+        for _ in 0..100 {
+            if clears() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        assert!(clears(), "aethos {args}");
+        terminal.signal("TERM");
+        terminal.end();
+    }
+}
