@@ -15,6 +15,8 @@ pub struct TypedVote {
     pub confidence: Option<Confidence>,
     /// One line; may be empty.
     pub reason: String,
+    /// True if the answer was given by numbers, which can mean a confidence, too.
+    pub is_by_number: bool,
 }
 
 impl TypedVote {
@@ -45,6 +47,10 @@ pub enum NotAVote {
     Ambiguous,
     #[error("this question is answered in words")]
     Open,
+    #[error("the options have numbers: use their letters")]
+    Value,
+    #[error("an option or the confidence: use a letter")]
+    PerhapsConfidence,
 }
 
 /// Words before a vote that say nothing.
@@ -88,17 +94,82 @@ pub fn read_vote(
         .trim_matches(['`', '"', '*', '“', '”', '\''])
         .trim();
     let text = text.strip_suffix("(edited)").unwrap_or(text).trim_end();
-    let choices = Choices {
-        order,
-        text: without_filler(text),
-    };
-    match &question.interaction {
+    let text = without_filler(text);
+    let choices = Choices { order, text };
+    if may_be_value(question, order, text) {
+        return Err(NotAVote::Value);
+    }
+    let vote = match &question.interaction {
         Interaction::Single(_) => choices.single(),
         Interaction::Multiple { select, .. } => choices.several(*select, false),
         Interaction::Ordering { .. } => choices.several(order.len(), true),
         Interaction::Matching { left, .. } => choices.pairs(left.len()),
         Interaction::Numeric(numeric) => number(numeric, choices.text),
         Interaction::Open { .. } | Interaction::Recall(_) => Err(NotAVote::Open),
+    };
+    vote.map(|vote| TypedVote {
+        is_by_number: text.starts_with(|c: char| c.is_ascii_digit()),
+        ..vote
+    })
+}
+
+/// Returns the digit from 1 to 4 of a message that begins with it, and whether nothing follows.
+pub fn leading_confidence(text: &str) -> Option<(Confidence, bool)> {
+    let text = text.trim();
+    let rest = text.get(1..)?;
+    let said = text.get(..1)?.parse().ok()?;
+    let is_alone = !rest.starts_with(|c: char| c.is_alphanumeric());
+    let is_all = !rest.contains(char::is_alphanumeric);
+    is_alone
+        .then(|| confidence(said).ok())
+        .flatten()
+        .map(|confidence| (confidence, is_all))
+}
+
+/// The numbers from 1 in words, with which options begin.
+const NUMBERS: [&str; 9] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+];
+
+/// Returns true if a message begins with a number that may be the value of an option instead of its place: an option
+/// begins with a number, contains this number, or begins with its word and has another place.
+fn may_be_value(question: &Question, order: &[ChoiceId], text: &str) -> bool {
+    let digits = text.find(|c: char| !c.is_ascii_digit());
+    let given = &text[..digits.unwrap_or(text.len())];
+    if given.is_empty() {
+        return false;
+    }
+    let place = given
+        .parse::<usize>()
+        .ok()
+        .and_then(|given| given.checked_sub(1));
+    let named = place.and_then(|place| NUMBERS.get(place));
+    let is_here = |id: usize| {
+        place
+            .and_then(|place| order.get(place))
+            .map(|id| id.index())
+            == Some(id)
+    };
+    let may_mean = |(id, option): (usize, &Text)| {
+        let lower = option.as_str().to_lowercase();
+        let mut words = lower
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        let first = words.clone().next().unwrap_or_default();
+        first.starts_with(|c: char| c.is_ascii_digit())
+            || words.any(|word| word == given)
+            || named == Some(&first) && !is_here(id)
+    };
+    match &question.interaction {
+        Interaction::Single(options) | Interaction::Multiple { options, .. } => {
+            let texts = options.iter().map(|option| &option.text);
+            texts.enumerate().any(may_mean)
+        }
+        Interaction::Ordering { steps, .. } => {
+            let texts = steps.iter().map(|step| &step.text);
+            texts.enumerate().any(may_mean)
+        }
+        _ => false,
     }
 }
 
@@ -160,6 +231,7 @@ pub(super) fn complete(
             answer,
             confidence,
             reason: short(text),
+            is_by_number: false,
         })
     } else {
         Err(NotAVote::Words)

@@ -32,6 +32,16 @@ pub struct Message {
     pub lines: Vec<(usize, String)>,
 }
 
+impl Message {
+    /// Returns the seat of the sender, if it is certain.
+    pub fn seat(&self) -> Option<usize> {
+        match self.sender.as_ref()?.found {
+            Sender::Seat(seat) => Some(seat),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedSender {
     pub name: String,

@@ -10,11 +10,13 @@ mod names;
 #[cfg(test)]
 mod tests;
 
+use answer::leading_confidence;
 pub use answer::{NotAVote, TypedVote, read_vote};
 pub use names::{ChatNames, Sender};
 
 use super::event::Event;
 use super::machine::{Meeting, Step};
+use crate::core::response::Answer;
 use crate::core::text::Text;
 use message::Message;
 
@@ -73,16 +75,32 @@ impl ChatReading {
         };
         let mut reading = Self::default();
         let read = |line: &str| read_vote(question, &item.order, line);
-        let is_vote = |line: &str| read(line).is_ok();
+        let is_vote = |line: &str| matches!(read(line), Ok(_) | Err(NotAVote::Value));
+        let mut before = None;
         for message in message::split(pasted, names, &is_vote) {
-            reading.add(message, &read);
+            let sender = message.seat();
+            let follows = sender.is_some() && sender == before;
+            before = sender;
+            let recorded = sender.and_then(|seat| meeting.sheet(slot, seat).vote(meeting.round()));
+            reading.add(message, follows, recorded, &read);
         }
         reading.votes.sort_by_key(|vote| vote.seat);
         reading
     }
 
-    /// Adds a message: its last vote counts, and the lines after it are its reason.
-    fn add(&mut self, message: Message, read: &impl Fn(&str) -> Result<TypedVote, NotAVote>) {
+    /// Adds a message: its last vote counts, and the lines after it are its reason. `follows` tells whether the message
+    /// before it is from the same person, whose recorded vote is `recorded`.
+    ///
+    /// After a vote, a digit may be the confidence in it. It is that if the vote directly before it was given by letters
+    /// and states no confidence. Otherwise it is not read, unless it repeats the vote.
+    fn add(
+        &mut self,
+        message: Message,
+        follows: bool,
+        recorded: Option<&Answer>,
+        read: &impl Fn(&str) -> Result<TypedVote, NotAVote>,
+    ) {
+        let seat = message.seat();
         let Some(sender) = message.sender else {
             let unread = message.lines.into_iter().map(|(line, text)| UnreadLine {
                 line,
@@ -93,14 +111,44 @@ impl ChatReading {
         };
         let mut vote: Option<(TypedVote, String)> = None;
         for (line, text) in message.lines {
-            match (read(&text), &mut vote) {
+            let is_of_message = vote.is_some();
+            let is_direct = follows || is_of_message;
+            let above = self.votes.iter_mut().find(|vote| seat == Some(vote.seat));
+            let before = match &mut vote {
+                Some((vote, _)) => Some(vote),
+                None => above.map(|above| &mut above.vote),
+            };
+            let counted = before.as_ref().map(|before| before.answer.clone());
+            let is_other = |answer: &Answer| {
+                let counted = counted.as_ref().or(recorded);
+                counted.is_some_and(|counted| counted != answer)
+            };
+            let digit = leading_confidence(&text);
+            match (read(&text), before) {
+                (_, Some(before))
+                    if is_direct
+                        && before.confidence.is_none()
+                        && !before.is_by_number
+                        && matches!(digit, Some((_, true))) =>
+                {
+                    before.confidence = digit.map(|(said, _)| said);
+                }
+                (Ok(given), _)
+                    if digit.is_some() && given.confidence.is_none() && is_other(&given.answer) =>
+                {
+                    self.unread.push(UnreadLine {
+                        line,
+                        text: Text::new(&text),
+                        why: NotAVote::PerhapsConfidence,
+                    });
+                }
                 (Ok(given), _) => vote = Some((given, text)),
-                (Err(_), Some((vote, _))) => vote.add_reason(&text),
-                (Err(why), None) if sender.found != Sender::Outsider => {
+                (Err(_), Some(before)) if is_of_message => before.add_reason(&text),
+                (Err(why), _) if sender.found != Sender::Outsider => {
                     let text = Text::new(&text);
                     self.unread.push(UnreadLine { line, text, why });
                 }
-                (Err(_), None) => {}
+                (Err(_), _) => {}
             }
         }
         let Some((vote, typed)) = vote else { return };

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::core::question::Interaction;
 use crate::core::response::Confidence;
 use crate::session::meeting::Round;
 use crate::session::meeting::tests::{
@@ -16,9 +17,20 @@ fn names() -> ChatNames {
     ChatNames::new(&ROSTER.map(Text::new))
 }
 
-/// Returns a meeting of the roster that asks a question of a type.
+/// Returns a meeting of the roster that asks a question of a type. No option is a number.
 fn asking(slot: usize) -> Meeting {
     let mut meeting = meeting(ROSTER.len());
+    let mut questions = meeting.questions.to_vec();
+    for question in &mut questions {
+        if let Interaction::Single(options) | Interaction::Multiple { options, .. } =
+            &mut question.interaction
+        {
+            for option in options {
+                option.text = "an option".into();
+            }
+        }
+    }
+    meeting.questions = questions.into();
     happen(&mut meeting, Event::Asked { slot }).unwrap();
     meeting
 }
@@ -266,6 +278,64 @@ fn what_is_no_vote_is_listed() {
             (4, NotAVote::Words)
         ]
     );
+}
+
+#[test]
+fn a_digit_is_no_option_if_it_can_be_a_value_or_a_confidence() {
+    let meeting = asking(SINGLE);
+    let mut question = meeting.questions[SINGLE].clone();
+    let mut set = |texts: [&str; 4]| {
+        if let Interaction::Single(options) = &mut question.interaction {
+            for (option, text) in options.iter_mut().zip(texts) {
+                option.text = text.into();
+            }
+        }
+        question.clone()
+    };
+    let order = &meeting.form.items[SINGLE].order;
+    for (texts, typed) in [
+        (["0", "1", "2", "3"], "2"),
+        (["0", "1", "2", "3"], "2 3"),
+        (["about 5 ms", "more", "less", "3 ms"], "1"),
+        (["one replica", "none", "three", "two replicas"], "2"),
+        (["after 2 nodes", "later", "at once", "never"], "2 because"),
+    ] {
+        assert_eq!(
+            read_vote(&set(texts), order, typed),
+            Err(NotAVote::Value),
+            "{texts:?} {typed}"
+        );
+    }
+    assert!(read_vote(&set(["0", "1", "2", "3"]), order, "c2").is_ok());
+    assert!(read_vote(&set(["none", "some", "most", "all"]), order, "2").is_ok());
+    // The confidence on a line of its own, in one message or in the next.
+    for pasted in [
+        "Cem: b - because the breaker opens\nCem: 4",
+        "Cem\n14:02\nb because the breaker opens\n4",
+    ] {
+        reads(pasted, pasted, &["2:b4 because the breaker opens"]);
+    }
+    for (pasted, counts) in [
+        ("Cem: b\nMina: a\nCem: 4", ["0:a", "2:b"].as_slice()),
+        ("Cem: b3\nCem: 4", &["2:b3"]),
+        ("Cem: 2\nCem: 4", &["2:b"]),
+        ("Cem: b\nCem: 4 because it opens", &["2:b"]),
+        ("Cem\n14:02\nb3\n4", &["2:b3"]),
+    ] {
+        let reading = reading(SINGLE, pasted);
+        assert_eq!(votes(SINGLE, &reading), counts, "{pasted}");
+        let why: Vec<NotAVote> = reading.unread.iter().map(|line| line.why).collect();
+        assert_eq!(why, [NotAVote::PerhapsConfidence], "{pasted}");
+    }
+    // The same vote again, and one with a confidence, leave nothing open.
+    reads("again", "Cem: 2\nCem: 2\nCem: 3 4", &["2:c4"]);
+    let mut meeting = meeting;
+    let first = ChatReading::of("Cem: b", &names(), &meeting);
+    for event in meeting.recording(&first.votes) {
+        happen(&mut meeting, event).unwrap();
+    }
+    let later = ChatReading::of("Cem: 4", &names(), &meeting);
+    assert_eq!((later.votes.len(), later.unread.len()), (0, 1));
 }
 
 #[test]
