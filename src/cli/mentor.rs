@@ -12,6 +12,7 @@ use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
 use crate::session::meeting::{DEFAULT_QUESTIONS, LevelChoice, MeetingPlan, RoomPlace};
 use crate::shell::StartRequest;
+use crate::shell::room::Room;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -131,6 +132,14 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
              `aethos history discard {id}` discards it; add --new to start another"
         )));
     }
+    let room = args.open.then(|| RoomPlace {
+        folder: args.at.clone(),
+        group: args.group.clone(),
+    });
+    // A session that can't be opened as requested is not started.
+    if let Some(place) = &room {
+        Room::check(place).map_err(|why| Failed::Refused(why.to_string()))?;
+    }
     let level = args.level.unwrap_or_default();
     // Without a choice of decks or a seed, the draw is that of the screen.
     let is_usual = args.decks.is_empty() && args.seed.is_none() && args.written == 0;
@@ -139,10 +148,6 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
         false => workspace.propose_from(&people, &wanted, level),
     }
     .map_err(Failed::usage)?;
-    let room = args.open.then(|| RoomPlace {
-        folder: args.at.clone(),
-        group: args.group.clone(),
-    });
     let plan = Box::new(MeetingPlan { people, questions });
     let levels = levels.map(|levels| format!("questions {levels}"));
     interactive::run(workspace, Opening::Meeting { plan, room, levels })

@@ -1,6 +1,6 @@
 //! The people who joined the running mentor session from elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::app::Turn;
 use super::meeting::RunningMeeting;
@@ -65,10 +65,20 @@ enum GuestState {
     Refused(&'static str),
 }
 
-const OUTSIDER: &str = "your mentor says that you take no part in this session";
+const OUTSIDER: &str =
+    "your mentor says that you take no part in this session; join again if that was a mistake";
 const OTHER_LOGIN: &str = "someone with another login has this seat; tell your mentor";
 const NOT_YOU: &str = "your login belongs to another participant: join without --as";
 const AGAIN: &str = "you joined again from elsewhere, and continue there";
+
+/// Returns the seats that a login has taken under other names, each once.
+fn bound(login: &Text, decisions: &Decisions) -> Vec<usize> {
+    let of_login = |((of, _), seat): (&(Option<Text>, Text), &Option<usize>)| {
+        seat.filter(|_| of.as_ref() == Some(login))
+    };
+    let seats: BTreeSet<usize> = decisions.iter().filter_map(of_login).collect();
+    seats.into_iter().collect()
+}
 
 impl OpenRoom {
     pub fn new(path: String) -> Self {
@@ -123,13 +133,12 @@ impl OpenRoom {
 
     /// Decides who a connection is. What the mentor said counts most, then a login that is a participant's, then the
     /// name that was given.
-    fn state(
-        &self,
-        guest: &Guest,
-        names: &ChatNames,
-        decided: Option<&Option<usize>>,
-    ) -> GuestState {
+    fn state(&self, guest: &Guest, names: &ChatNames, decisions: &Decisions) -> GuestState {
+        let decided = decisions.get(&guest.key());
         let login = guest.login.as_ref();
+        let bound = login
+            .filter(|login| **login == guest.name)
+            .map(|login| bound(login, decisions));
         let find = |name: Option<&Text>| name.map(|name| names.find(name.as_str()));
         let given = Some(&guest.name).filter(|name| login != Some(name));
         let seat = match (decided, find(login), find(given)) {
@@ -139,8 +148,13 @@ impl OpenRoom {
                 return GuestState::Refused(NOT_YOU);
             }
             (None, Some(Sender::Seat(seat)), _) | (None, _, Some(Sender::Seat(seat))) => seat,
-            (None, _, Some(Sender::Outsider)) | (None, Some(Sender::Outsider), None) => {
-                return GuestState::Refused(OUTSIDER);
+            (None, Some(Sender::Unknown | Sender::Outsider), None)
+                if bound.as_ref().is_some_and(|bound| !bound.is_empty()) =>
+            {
+                match bound.unwrap_or_default().as_slice() {
+                    [seat] => *seat,
+                    several => return GuestState::Waiting(several.to_vec()),
+                }
             }
             (None, _, Some(Sender::Several(seats))) | (None, Some(Sender::Several(seats)), _) => {
                 return GuestState::Waiting(seats);
@@ -162,8 +176,7 @@ impl OpenRoom {
         let Some(guest) = self.guests.get(&id) else {
             return;
         };
-        let decided = decisions.get(&guest.key());
-        let state = self.state(guest, names, decided);
+        let state = self.state(guest, names, decisions);
         if let GuestState::Seated(seat) = state {
             let older = self
                 .guests
@@ -174,6 +187,18 @@ impl OpenRoom {
         if let Some(guest) = self.guests.get_mut(&id) {
             guest.state = state;
         }
+    }
+
+    /// Binds a login to the seat that it took by a name given with `--as`, so that it returns there without it. Returns
+    /// what is to be stored: the seat, the name and the login.
+    fn accepted(&self, id: GuestId, decisions: &mut Decisions) -> Option<(usize, Text, Text)> {
+        let guest = self.guests.get(&id)?;
+        let login = guest.login.clone().filter(|login| *login != guest.name)?;
+        let GuestState::Seated(seat) = guest.state else {
+            return None;
+        };
+        let before = decisions.insert(guest.key(), Some(seat));
+        (before != Some(Some(seat))).then(|| (seat, guest.name.clone(), login))
     }
 
     fn refuse(&mut self, id: GuestId) {
@@ -234,9 +259,13 @@ impl Turn<'_> {
         let Some(running) = &mut self.model.meeting else {
             return;
         };
+        let whom = match &place.group {
+            None => "open for your own account only",
+            Some(_) => "open",
+        };
         let words = match &place.folder {
-            None => format!("open at {path}: participants run `aethos join`"),
-            Some(folder) => format!("open: participants run `aethos join --at {folder}`"),
+            None => format!("{whom}: participants run `aethos join`"),
+            Some(folder) => format!("{whom}: participants run `aethos join --at {folder}`"),
         };
         running.room = Some(OpenRoom::new(path));
         if running.meeting().room() != Some(&place)
@@ -288,7 +317,13 @@ impl Turn<'_> {
         };
         room.guests.insert(id, guest);
         room.admit(id, &running.chat_names, &running.decisions);
-        if room.waiting().is_some() {
+        let is_waiting = room.waiting().is_some();
+        let named = room.accepted(id, &mut running.decisions);
+        if let Some((seat, name, login)) = named {
+            self.remember_name(name.as_str(), Some(&login), Some(seat));
+        }
+        if is_waiting {
+            self.appeared();
             self.tell("someone wants to join: the console asks who it is");
         }
     }
@@ -349,6 +384,9 @@ impl Turn<'_> {
                     None => room.refuse(id),
                 }
             }
+        }
+        if seat.is_none() {
+            self.tell("sent away; if they join again, you are asked again");
         }
         self.remember_name(name.as_str(), login, seat);
         self.show_room();

@@ -52,7 +52,7 @@ impl Room {
             self.at(),
         ]);
         let mut terminal = Terminal::start(&self.home, &args);
-        terminal.wait_for("open: participants run");
+        terminal.wait_for("open for your own account only: participants run");
         terminal
     }
 
@@ -181,17 +181,25 @@ fn a_name_that_nobody_has_is_asked_on_the_console() {
     guest.wait_for("Your mentor is asked who you are");
     mentor.press(TAB);
     mentor.wait_for("Who is \"xkim\"?");
+    // Enter may have been meant for the question, and chooses nobody.
+    mentor.decide(ENTER);
+    mentor.wait_for("say first who it is");
     mentor.press("2");
     guest.wait_for("You are Ben.");
     let mut stranger = room.join("stranger");
     mentor.wait_for("Who is \"stranger\"?");
-    mentor.press("0");
+    mentor.decide("0");
     stranger.wait_for("you take no part in this session");
     assert!(!stranger.screen().contains("Ben"));
+    // Sent away by mistake: they may ask again.
+    let again = room.join("stranger");
+    mentor.wait_for("Who is \"stranger\"?");
+    drop(again);
     // After a crash, nobody is asked for again.
     signal(mentor.pid(), "KILL");
     drop(mentor);
-    guest.wait_for("Waiting for a session.");
+    guest.wait_for("Your mentor's aethos stopped");
+    assert!(!guest.screen().contains("/tmp/"), "{}", guest.screen());
     let mut mentor = Terminal::start(&room.home, &[]);
     mentor.wait_for("mentor session of");
     mentor.press(ENTER);
@@ -199,6 +207,34 @@ fn a_name_that_nobody_has_is_asked_on_the_console() {
     mentor.press(ENTER);
     guest.wait_for("You are Ben.");
     mentor.wait_for("1 of 2 joined");
+}
+
+#[test]
+fn a_login_that_was_accepted_with_a_name_returns_to_its_seat_without_it() {
+    let room = Room::new();
+    let mut mentor = room.meet(&["Ada", "Ben"]);
+    let mut ben = room.join("Ben");
+    ben.wait_for("You are Ben.");
+    signal(ben.pid(), "KILL");
+    drop(ben);
+    mentor.wait_for("0 of 2 joined");
+    let plain = || Terminal::start(&room.home, &["join", "--at", room.at()]);
+    let mut ben = plain();
+    ben.wait_for("You are Ben.");
+    // It also returns after a crash of the mentor.
+    signal(ben.pid(), "KILL");
+    signal(mentor.pid(), "KILL");
+    drop((mentor, ben));
+    let mut mentor = Terminal::start(&room.home, &[]);
+    mentor.wait_for("mentor session of");
+    mentor.press(ENTER);
+    mentor.wait_for("A mentor session is waiting");
+    mentor.press(ENTER);
+    mentor.wait_for("participants run");
+    plain().wait_for("You are Ben.");
+    // Two names on one account: the mentor is asked.
+    room.join("Ada").wait_for("You are Ada.");
+    plain().wait_for("Your mentor is asked who you are");
 }
 
 #[test]
@@ -331,7 +367,7 @@ fn a_folder_that_others_could_replace_is_refused() {
     let long = room.home.work().join("l".repeat(120));
     meet(long.to_str().unwrap()).wait_for("is too long for a socket");
     let mut first = meet(room.home.work().join("own").to_str().unwrap());
-    first.wait_for("open: participants run");
+    first.wait_for("only: participants run");
     let group = std::fs::metadata(room.home.work()).unwrap().gid();
     assert_eq!(
         std::fs::metadata(room.home.work().join("own"))
@@ -350,6 +386,12 @@ fn a_folder_that_others_could_replace_is_refused() {
         "no-such-group",
     ];
     Terminal::start(&room.home, &args).wait_for("there is no group no-such-group");
+    let sessions = room.home.history();
+    let store = aethos::store::Store::open(&sessions).unwrap();
+    let open = store
+        .open_sessions(aethos::core::id::PersonId::YOU)
+        .unwrap();
+    assert_eq!(open.len(), 1, "only the session that was opened");
 }
 
 #[test]

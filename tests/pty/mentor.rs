@@ -241,7 +241,7 @@ fn a_paste_from_a_chat_is_votes_and_a_name_is_asked_once() {
     assert!(!terminal.screen().contains("majority decides"));
     terminal.press(TAB);
     terminal.wait_for("Who is \"kim.l\"?");
-    terminal.press("2");
+    terminal.decide("2");
     terminal.wait_for("2 votes read");
     terminal.wait_for("because a majority decides");
     // The same again with a correction: the name is known now, and a line without a name is listed.

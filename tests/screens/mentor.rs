@@ -266,8 +266,11 @@ pub const STATES: &[State] = &[
         into_joined(desk, Some(RoomFrame::Lobby { name }));
     }),
     ("joined_shut", |desk| {
-        let folders = vec!["/tmp/aethos-pat".into()];
-        into_joined(desk, Some(RoomFrame::Shut { folders }));
+        let folder = Some("/tmp/aethos-pat".into());
+        into_joined(desk, Some(RoomFrame::Shut { folder }));
+    }),
+    ("joined_stopped", |desk| {
+        into_joined(desk, Some(RoomFrame::Stopped));
     }),
     ("joined_ready", |desk| joined(desk, SINGLE, "")),
     ("joined_voted", |desk| joined(desk, SINGLE, "enter")),

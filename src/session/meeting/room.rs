@@ -50,11 +50,13 @@ pub enum RoomFrame {
     Refused {
         why: Text,
     },
-    /// There is no connection: these folders of sessions can't be opened with the participant's login. Never sent; the
-    /// participant's own program finds out.
+    /// There is no connection: the folder of a session can't be opened with the participant's login. It is named if the
+    /// participant chose it. Never sent; the participant's own program finds out.
     Shut {
-        folders: Vec<Text>,
+        folder: Option<Text>,
     },
+    /// There was a connection to a session, and it is lost. Never sent.
+    Stopped,
 }
 
 /// The participant's own seat.

@@ -13,6 +13,14 @@ impl Room {
     ///
     /// # Errors
     /// Always.
+    pub fn check(_: &RoomPlace) -> Result<(), NoRoom> {
+        Err(NoRoom::NoSockets)
+    }
+
+    /// Returns an error, because this platform has no Unix sockets.
+    ///
+    /// # Errors
+    /// Always.
     pub fn open(
         _: &RoomPlace,
         _: impl Fn(RoomNews) -> bool + Send + 'static,

@@ -52,7 +52,7 @@ impl Connection {
     }
 }
 
-/// Calls `tell` with each frame, and with `None` or [`RoomFrame::Shut`] when the connection is lost or there is no session
+/// Calls `tell` with each frame, and with `None`, [`RoomFrame::Stopped`] or [`RoomFrame::Shut`] when the connection is lost or there is no session
 /// yet, until it returns `false` or the session refuses the participant.
 ///
 /// # Errors
@@ -63,11 +63,12 @@ pub fn attend(
     mut tell: impl FnMut(Option<RoomFrame>) -> bool,
 ) -> Result<(), NoRoom> {
     let mut told = None;
+    let mut had_session = false;
     loop {
         if let Some(stream) = find(invitation)?.and_then(|room| connect(&room, invitation).ok()) {
             connection.set(stream.try_clone().ok());
             for frame in frames(stream) {
-                told = None;
+                (told, had_session) = (None, true);
                 let is_refused = matches!(frame, RoomFrame::Refused { .. });
                 if !tell(Some(frame)) || is_refused {
                     return Ok(());
@@ -75,7 +76,10 @@ pub fn attend(
             }
             connection.set(None);
         }
-        let waiting = waiting(invitation);
+        let waiting = match had_session {
+            true => Some(RoomFrame::Stopped),
+            false => waiting(invitation),
+        };
         if told.as_ref() != Some(&waiting) {
             if !tell(waiting.clone()) {
                 return Ok(());
@@ -86,18 +90,16 @@ pub fn attend(
     }
 }
 
-/// Returns what is told while there is no connection: the folders that can't be opened, if that may be the reason.
+/// Returns what is told before there was a connection: that folders can't be opened, if that may be the reason. Only the
+/// one that the participant chose is named: the others may be of strangers.
 fn waiting(invitation: &Invitation) -> Option<RoomFrame> {
-    let folders = match chosen_folder(invitation) {
-        Some(folder) if matches!(place::room_in(&folder), Err(NoRoom::Shut(_))) => vec![folder],
-        Some(_) => Vec::new(),
-        None => place::shut(),
+    let folder = chosen_folder(invitation);
+    let is_shut = match &folder {
+        Some(folder) => matches!(place::room_in(folder), Err(NoRoom::Shut(_))),
+        None => place::is_any_shut(),
     };
-    let folders: Vec<Text> = folders
-        .iter()
-        .map(|folder| Text::new(&folder.display().to_string()))
-        .collect();
-    (!folders.is_empty()).then_some(RoomFrame::Shut { folders })
+    let folder = folder.map(|folder| Text::new(&folder.display().to_string()));
+    is_shut.then_some(RoomFrame::Shut { folder })
 }
 
 fn chosen_folder(invitation: &Invitation) -> Option<PathBuf> {

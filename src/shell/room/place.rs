@@ -41,11 +41,11 @@ pub fn default_folder(login: &str) -> PathBuf {
     Path::new(PARENT).join(format!("{PREFIX}{login}"))
 }
 
-/// Prepares the folder, and listens in it.
+/// Checks that a session can be opened at a place, without changing anything. Returns the folder and the group.
 ///
 /// # Errors
-/// The folder can't be used safely, another session is open there, or the file system fails.
-pub fn listen(place: &RoomPlace) -> Result<(UnixListener, PathBuf), NoRoom> {
+/// There is no such group, the folder can't be used safely, another session is open there, or the file system fails.
+pub fn check(place: &RoomPlace) -> Result<(PathBuf, Option<Gid>), NoRoom> {
     let own = Uid::effective().as_raw();
     let folder = place
         .folder
@@ -59,14 +59,30 @@ pub fn listen(place: &RoomPlace) -> Result<(UnixListener, PathBuf), NoRoom> {
         return Err(NoRoom::TooLong(folder));
     }
     let group = place.group.as_deref().map(group).transpose()?;
+    match check_folder(&folder, own) {
+        Err(NoRoom::Io { error, .. }) if error.kind() == ErrorKind::NotFound => {}
+        Err(why) => return Err(why),
+        Ok(()) if is_listening(&path).map_err(failed(&path))? => {
+            return Err(NoRoom::Taken(folder));
+        }
+        Ok(()) => {}
+    }
+    Ok((folder, group))
+}
+
+/// Prepares the folder, and listens in it.
+///
+/// # Errors
+/// As for [`check`].
+pub fn listen(place: &RoomPlace) -> Result<(UnixListener, PathBuf), NoRoom> {
+    let (folder, group) = check(place)?;
+    let path = folder.join(NAME);
     match DirBuilder::new().mode(0o700).create(&folder) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             return Err(failed(&folder)(error));
         }
-        _ => check_folder(&folder, own)?,
-    }
-    if is_listening(&path).map_err(failed(&path))? {
-        return Err(NoRoom::Taken(folder));
+        // Someone else may have created it in the meantime.
+        _ => check_folder(&folder, Uid::effective().as_raw())?,
     }
     let (of_folder, of_socket) = match group {
         Some(_) => (STICKY | 0o770, 0o660),
@@ -171,16 +187,11 @@ fn default_folders() -> Vec<(String, PathBuf)> {
         .collect()
 }
 
-/// Returns the default folders that this user can't look into.
-pub fn shut() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = default_folders()
-        .into_iter()
-        .filter(|(mentor, folder)| is_owned_by(folder, mentor))
-        .map(|(_, folder)| folder)
-        .filter(|folder| matches!(room_in(folder), Err(NoRoom::Shut(_))))
-        .collect();
-    folders.sort();
-    folders
+/// Returns true if there is a default folder that this user can't look into.
+pub fn is_any_shut() -> bool {
+    default_folders().into_iter().any(|(mentor, folder)| {
+        is_owned_by(&folder, &mentor) && matches!(room_in(&folder), Err(NoRoom::Shut(_)))
+    })
 }
 
 fn is_owned_by(folder: &Path, of: &str) -> bool {

@@ -64,6 +64,14 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 }
 
 impl Room {
+    /// Checks that a session can be opened at a place.
+    ///
+    /// # Errors
+    /// The place can't be used.
+    pub fn check(place: &RoomPlace) -> Result<(), NoRoom> {
+        place::check(place).map(drop)
+    }
+
     /// Opens a socket at `place`, and calls `tell` with the messages of participants until it returns `false`.
     ///
     /// # Errors

@@ -441,18 +441,27 @@ impl Screen for JoinedScreen {
                 "Your mentor is asked who you are; then you see the session here.".to_owned(),
             ),
             Some(RoomFrame::Refused { why }) => ("You can't join.".to_owned(), why.line()),
-            Some(RoomFrame::Shut { folders }) => {
-                let folders: Vec<String> = folders.iter().map(Text::line).collect();
-                let words = format!(
-                    "{} can't be opened with your login. If your mentor has opened a session there, ask \
-                     them to open it for a group that you are a member of.",
-                    folders.join(", ")
-                );
+            Some(RoomFrame::Shut { folder }) => {
+                let words = match folder {
+                    Some(folder) => format!(
+                        "{} can't be opened with your login. If your mentor has opened a session there, \
+                         ask them to open it for a group that you are a member of.",
+                        folder.line()
+                    ),
+                    None => "It appears here as soon as your mentor opens one for you. If they have, ask \
+                             them to open it for a group that you are a member of, and log in again."
+                        .to_owned(),
+                };
                 ("Waiting for a session.".to_owned(), words)
             }
-            None if self.vote.is_some() => (
-                "The connection is lost.".to_owned(),
-                "aethos tries again. A vote that was shown as counted is stored.".to_owned(),
+            Some(RoomFrame::Stopped) => (
+                match self.vote {
+                    Some(_) => "The connection is lost.".to_owned(),
+                    None => "Waiting for a session.".to_owned(),
+                },
+                "Your mentor's aethos stopped, or closed the session. You return by yourself when it is \
+                 open again. A vote that was shown as counted is stored."
+                    .to_owned(),
             ),
             None => (
                 "Waiting for a session.".to_owned(),

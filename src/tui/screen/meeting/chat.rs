@@ -115,6 +115,14 @@ impl MeetingScreen {
         if is_recorded {
             turn.tell(words);
         }
+        if turn
+            .model
+            .meeting
+            .as_ref()
+            .is_some_and(|mentoring| self.asks_name(mentoring))
+        {
+            turn.appeared();
+        }
     }
 
     /// Returns the number of votes, of unread lines and of unknown names. The stage shows no more than that.
@@ -195,23 +203,30 @@ impl MeetingScreen {
         };
         let chosen = match action {
             Action::Up => {
-                self.name_row = self.name_row.saturating_sub(1);
+                self.name_row = Some(self.name_row.map_or(0, |row| row.saturating_sub(1)));
                 None
             }
             Action::Down => {
-                self.name_row = (self.name_row + 1).min(last);
+                self.name_row = Some(self.name_row.map_or(0, |row| (row + 1).min(last)));
                 None
             }
-            Action::Enter if turn.is_hasty => None,
-            Action::Enter | Action::Toggle => Some(self.name_row),
-            Action::Digit(n) if usize::from(n) <= last => Some(usize::from(n)),
+            // A key that was meant for the question decides nothing.
+            Action::Enter | Action::Toggle | Action::Digit(_) if turn.is_hasty => None,
+            Action::Enter | Action::Toggle => {
+                if self.name_row.is_none() {
+                    turn.tell("say first who it is: press a number, or move with the arrows");
+                }
+                self.name_row
+            }
+            Action::Digit(0) => Some(last),
+            Action::Digit(n) if usize::from(n) <= last => Some(usize::from(n) - 1),
             Action::Choose(row) if row <= last => Some(row),
             _ => return false,
         };
         self.scroll.follow();
         let Some(row) = chosen else { return true };
-        self.name_row = 0;
-        let seat = row.checked_sub(1);
+        self.name_row = None;
+        let seat = Some(row).filter(|seat| *seat < last);
         match asked.is_of_chat {
             true => turn.assign_sender(asked.name.as_str(), seat),
             false => turn.assign_guest(&asked.name, asked.login.as_ref(), seat),
@@ -261,28 +276,36 @@ struct AskedName {
 }
 
 /// Asks who someone is.
-fn view_name(asked: &AskedName, row: usize, mentoring: &RunningMeeting, writer: &mut Writer) {
+fn view_name(
+    asked: &AskedName,
+    row: Option<usize>,
+    mentoring: &RunningMeeting,
+    writer: &mut Writer,
+) {
     let name = asked.name.line();
     writer.title(&format!("Who is \"{name}\"?"));
     writer.words(&asked.about, Role::Text);
     let first = writer.page.body.len();
-    for choice in 0..=mentoring.meeting().seats.len() {
-        let text = match choice.checked_sub(1) {
-            None => "no one in this session".to_owned(),
-            Some(seat) if asked.candidates.contains(&seat) => {
-                format!("{}, whose name fits", mentoring.name(seat))
-            }
-            Some(seat) => mentoring.name(seat).to_owned(),
+    let last = mentoring.meeting().seats.len();
+    for choice in 0..=last {
+        let (number, text) = match choice {
+            seat if seat == last => (0, "no one in this session".to_owned()),
+            seat if asked.candidates.contains(&seat) => (
+                seat + 1,
+                format!("{}, whose name fits", mentoring.name(seat)),
+            ),
+            seat => (seat + 1, mentoring.name(seat).to_owned()),
         };
         writer.row(
             choice,
-            choice == row,
-            &format!("{choice}  "),
+            Some(choice) == row,
+            &format!("{number}  "),
             &text,
             Role::Text,
         );
     }
-    writer.page.focus = Some((first + row, first + row));
+    let row = first + row.unwrap_or(0);
+    writer.page.focus = Some((row, row));
 }
 
 /// Shows the end of the field for pasted lines.

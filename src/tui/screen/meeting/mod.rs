@@ -52,7 +52,7 @@ pub struct MeetingScreen {
     line: Option<Line>,
     chat: Chat,
     /// The marked row of the list of participants for an unknown name; the first one is nobody.
-    name_row: usize,
+    name_row: Option<usize>,
     /// True if the console shows the votes of those who joined while the vote is open.
     peeks: bool,
     /// The number of finger votes entered in this round.
@@ -269,6 +269,9 @@ impl MeetingScreen {
             Action::Switch => {
                 self.console = !self.console;
                 self.scroll = self.beginning(meeting);
+                if self.asks_name(mentoring) {
+                    turn.appeared();
+                }
             }
             Action::Back if self.console => return self.act_anywhere(Action::Switch, turn),
             Action::HotSeat => {
