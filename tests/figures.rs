@@ -45,6 +45,92 @@ fn every_example_fits_a_terminal_of_80_columns() {
     }
 }
 
+#[test]
+fn an_arrow_reaches_its_box_through_the_frame_of_a_group() {
+    let source = r#"
+[[question.figure]]
+kind = "graph"
+alt = "A graph."
+node = [
+    { id = "r", label = "router" },
+    { id = "o1", label = "orders 1", group = "cell 1" },
+    { id = "l1", label = "ledger 1", group = "cell 1" },
+    { id = "q1", label = "quota 1", group = "cell 1" },
+    { id = "o2", label = "orders 2", group = "cell 2" },
+    { id = "l2", label = "ledger 2", group = "cell 2" },
+]
+edge = [
+    { from = "r", to = "o1" },
+    { from = "r", to = "o2" },
+    { from = "o1", to = "l1" },
+    { from = "o1", to = "q1" },
+    { from = "o2", to = "l2" },
+    { from = "o2", to = "q1" },
+]
+"#;
+    let text = draw(&figure(source), 76, Charset::Unicode)
+        .text()
+        .join("\n");
+    assert!(text.contains("└▲──"), "{text}");
+    assert!(!text.contains("╌▲"), "{text}");
+}
+
+#[test]
+fn bars_of_the_same_length_look_the_same_and_those_of_two_lanes_do_not_touch() {
+    let source = r#"
+[[question.figure]]
+kind = "timeline"
+alt = "A timeline."
+unit = "min"
+lanes = ["orders", "reports"]
+interval = [
+    { lane = "orders", from = 36, to = 42, label = "plan" },
+    { lane = "orders", from = 46, to = 52, label = "apply" },
+    { lane = "reports", from = 16, to = 22, label = "plan" },
+    { lane = "reports", from = 40, to = 46, label = "apply" },
+]
+"#;
+    let lines = draw(&figure(source), 76, Charset::Unicode).text();
+    assert!(lines[3].is_empty(), "{lines:?}");
+    let source = source.replace("from = 36", "from = 0");
+    let lines = draw(&figure(&source), 76, Charset::Unicode).text();
+    assert!(lines[0].starts_with("min "), "{lines:?}");
+    assert!(
+        lines[4].contains("├plan") && lines[4].contains("├apply"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn messages_without_room_between_their_lanes_have_rows_of_their_own() {
+    let source = r#"
+[[question.figure]]
+kind = "timeline"
+alt = "A timeline."
+unit = "ms"
+lanes = ["leader", "B", "C", "D"]
+message = [
+    { from_lane = "leader", from = 6, to_lane = "B", to = 8, label = "heartbeat 1" },
+    { from_lane = "B", from = 8, to_lane = "leader", to = 16, label = "ok 1" },
+    { from_lane = "leader", from = 12, to_lane = "C", to = 16, label = "heartbeat 2" },
+    { from_lane = "C", from = 16, to_lane = "leader", to = 20, label = "ok 2" },
+    { from_lane = "leader", from = 12, to_lane = "D", to = 20, label = "heartbeat 2" },
+    { from_lane = "D", from = 20, to_lane = "leader", to = 28, label = "ok 2" },
+]
+event = [
+    { lane = "leader", at = 10, label = "read" },
+    { lane = "leader", at = 24, label = "applied 80" },
+]
+"#;
+    let lines = draw(&figure(source), 76, Charset::Unicode).text();
+    assert_eq!(lines.len(), 10, "{lines:#?}");
+    assert!(lines[2].starts_with("leader → B ") && lines[2].contains('►'));
+    assert!(
+        lines.iter().any(|line| line.ends_with("◆ applied 80")),
+        "{lines:#?}"
+    );
+}
+
 /// Returns the distance of the upper dot of a braille character from the top of its row, in rows.
 fn upper_dot(c: char) -> Option<f64> {
     let dots = (c as u32)

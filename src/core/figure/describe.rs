@@ -122,9 +122,22 @@ fn message_fact(
 }
 
 fn trace_facts(trace: &Trace) -> Vec<String> {
+    let words = |span: &Span| {
+        let (service, name) = (span.service.line(), span.name.line());
+        match service == name {
+            true => service,
+            false => format!("{service} {name}").trim().to_owned(),
+        }
+    };
+    // Spans with the same words are numbered in their order.
     let name = |span: &Span| {
-        let words = [span.service.line(), span.name.line()];
-        words.join(" ").trim().to_owned()
+        let all = trace.spans.iter();
+        let same: Vec<&Span> = all.filter(|other| words(other) == words(span)).collect();
+        let place = same.iter().position(|other| other.id == span.id);
+        match place {
+            Some(n) if same.len() > 1 => format!("{} ({})", words(span), n + 1),
+            _ => words(span),
+        }
     };
     let fact = |span: &Span| {
         let parent = trace

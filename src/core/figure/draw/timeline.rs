@@ -1,10 +1,12 @@
-//! Timelines: a row per lane under a time axis, and between the lanes the messages and the labels of instants.
+//! Timelines: a row per lane under a time axis, and between the lanes the messages and the labels of instants. If not
+//! all of them have a place there, each gets a row of its own.
 
 mod gap;
 mod labels;
+mod list;
 mod paint;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -26,6 +28,7 @@ pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Picture {
         let mut layout = Layout::new(timeline, width, apart);
         layout.place_messages(is_cautious);
         layout.place_labels();
+        layout.part_lanes();
         layout
     };
     let mut best = layout(VARIANTS[0]);
@@ -38,7 +41,10 @@ pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Picture {
             best = other;
         }
     }
-    best.paint(width, charset)
+    if best.faults() == (0, 0) || timeline.messages.is_empty() {
+        return best.paint(width, charset);
+    }
+    list::draw(timeline, width, charset).unwrap_or_else(|| best.paint(width, charset))
 }
 
 /// A message with its columns and its place between the lanes.
@@ -149,6 +155,23 @@ impl<'a> Layout<'a> {
     fn faults(&self) -> (usize, usize) {
         let conflicts = self.gaps.iter().map(|gap| gap.conflicts).sum();
         (conflicts, self.notes.len())
+    }
+
+    /// Adds a row between the lanes if ends of bars would touch there and look like one line.
+    fn part_lanes(&mut self) {
+        let ends = |lane: usize| -> BTreeSet<usize> {
+            let intervals = self.timeline.intervals.iter();
+            let of_lane = intervals.filter(|interval| interval.lane == lane);
+            of_lane
+                .flat_map(|interval| <[usize; 2]>::from(self.ends(interval)))
+                .collect()
+        };
+        let touches =
+            |lane: usize| self.gaps[lane].height() == 0 && !ends(lane).is_disjoint(&ends(lane + 1));
+        let between = self.gaps.len().saturating_sub(1);
+        if (0..between).any(touches) {
+            self.gaps[..between].iter_mut().for_each(|gap| gap.grow(1));
+        }
     }
 
     fn column(&self, at: f64) -> usize {

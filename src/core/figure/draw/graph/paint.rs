@@ -156,6 +156,9 @@ impl Painter {
         } else {
             (0, Ink::Plain)
         };
+        let last = path.cells.last();
+        let ends_on_frame =
+            last.is_some_and(|(x, y)| self.canvas.is_dashed(x - self.left, y - self.top));
         for (n, (x, y)) in path.cells.iter().enumerate() {
             let mut lines = path.lines(n);
             if n == 0 && !path.is_fork {
@@ -173,6 +176,11 @@ impl Painter {
                 .join(x - self.left, y - self.top, lines | look, ink);
         }
         if let Some((x, y)) = path.cells.last() {
+            // Where the frame of a group touches the box, the head would be on the frame: it is on the border of the box.
+            let (x, y) = match ends_on_frame {
+                true => next((*x, *y), path.direction),
+                false => (*x, *y),
+            };
             let (unicode, ascii) = [('►', '>'), ('▼', 'v'), ('◄', '<'), ('▲', '^')][path.direction];
             let head = self.canvas.pick(unicode, ascii);
             self.canvas.sign(x - self.left, y - self.top, head, ink);
@@ -277,6 +285,16 @@ impl Painter {
             self.canvas.text(x, y, sample, Ink::Dim);
             x = self.canvas.text(x + 4, y, word, Ink::Dim) + 3;
         }
+    }
+}
+
+/// Returns the next cell in a direction.
+fn next((x, y): (usize, usize), direction: usize) -> (usize, usize) {
+    match direction {
+        0 => (x + 1, y),
+        1 => (x, y + 1),
+        2 => (x - 1, y),
+        _ => (x, y - 1),
     }
 }
 

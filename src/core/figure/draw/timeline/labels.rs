@@ -134,8 +134,17 @@ impl Layout<'_> {
             };
             let (lane, ink) = (interval.lane, ink_of(interval.strong));
             let (from, to) = self.ends(interval);
-            // With a space on both sides if there is room for it.
-            let place = [format!(" {text} "), text.clone()]
+            // With a space on both sides if there is room for it in all bars of this length, so that they look the same.
+            let has_room = self.timeline.intervals.iter().all(|other| {
+                let (first, last) = self.ends(other);
+                let columns = line_of(other.label.as_ref()).map_or(0, |text| text.width());
+                let bar = last - first;
+                bar != to - from || columns >= bar || columns + 2 < bar
+            });
+            let with_spaces = has_room.then(|| format!(" {text} "));
+            let place = with_spaces
+                .into_iter()
+                .chain([text.clone()])
                 .into_iter()
                 .find_map(|text| {
                     let columns = text.width();

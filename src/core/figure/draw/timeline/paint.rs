@@ -6,8 +6,10 @@ use super::{Layout, Path, ink_of};
 use crate::core::figure::describe::with_unit;
 use crate::core::figure::draw::canvas::{Canvas, DASHED, DOWN, HEAVY, LEFT, RIGHT, ROUND, UP};
 use crate::core::figure::draw::notes::wrap;
+use crate::core::figure::draw::scale::Scale;
 use crate::core::figure::picture::{Charset, Ink, Picture};
 use crate::core::number::show;
+use crate::core::text::Text;
 
 /// The rows of the axis: labels and ticks.
 const AXIS: usize = 2;
@@ -15,7 +17,8 @@ const AXIS: usize = 2;
 impl Layout<'_> {
     pub fn paint(&self, width: usize, charset: Charset) -> Picture {
         let mut canvas = Canvas::new(charset);
-        self.axis(&mut canvas);
+        let columns = (self.left, self.right);
+        axis(&mut canvas, &self.scale, columns, &self.timeline.unit);
         let (markers, top) = self.marker_rows(width);
         let mut tops = Vec::new();
         let mut y = top;
@@ -41,23 +44,6 @@ impl Layout<'_> {
             }
         }
         canvas.picture()
-    }
-
-    fn axis(&self, canvas: &mut Canvas) {
-        canvas.horizontal(1, self.left, self.right, 0, Ink::Axis);
-        let mut free = 0;
-        for (n, (tick, value)) in self.scale.ticks().into_iter().enumerate() {
-            let x = self.left + tick;
-            canvas.join(x, 1, DOWN | LEFT | RIGHT, Ink::Axis);
-            let label = if n == 0 {
-                with_unit(value, &self.timeline.unit)
-            } else {
-                show(value)
-            };
-            if x >= free {
-                free = canvas.text(x, 0, &label, Ink::Dim) + 1;
-            }
-        }
     }
 
     /// Returns the row and the column of each marker's label, and the first row of the lanes. A label is below those
@@ -212,6 +198,29 @@ impl Layout<'_> {
                 false => (up, ink_of(path.message.strong)),
             };
             canvas.sign(path.to, y, sign, ink);
+        }
+    }
+}
+
+/// Draws the axis between two columns, with a label at each tick where there is room.
+pub(super) fn axis(canvas: &mut Canvas, scale: &Scale, (left, right): (usize, usize), unit: &Text) {
+    canvas.horizontal(1, left, right, 0, Ink::Axis);
+    let mut free = 0;
+    for (n, (tick, value)) in scale.ticks().into_iter().enumerate() {
+        let x = left + tick;
+        canvas.join(x, 1, DOWN | LEFT | RIGHT, Ink::Axis);
+        let with_unit = with_unit(value, unit);
+        let label = match n {
+            // Beside the next number, "0 min 5" would read as one label.
+            0 if with_unit.width() + 2 > scale.per_step && unit.line().width() + 1 < left => {
+                canvas.text(0, 0, &unit.line(), Ink::Dim);
+                show(value)
+            }
+            0 => with_unit,
+            _ => show(value),
+        };
+        if x >= free {
+            free = canvas.text(x, 0, &label, Ink::Dim) + 1;
         }
     }
 }

@@ -1,0 +1,166 @@
+//! A timeline with a row for each of its parts, for timelines whose lanes have no room for all lines and labels.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::axis;
+use super::{SHORTEST, ink_of, line_of, times};
+use crate::core::figure::Timeline;
+use crate::core::figure::draw::canvas::{Canvas, DASHED, DOWN, HEAVY, UP};
+use crate::core::figure::draw::scale::{Scale, tame};
+use crate::core::figure::picture::{Charset, Ink, Picture};
+use crate::core::number::show;
+use crate::core::text::Text;
+
+/// The most rows; longer lists are harder to read than lanes.
+const MOST: usize = 14;
+/// The first row below the axis.
+const TOP: usize = 2;
+
+enum Sign {
+    Interval,
+    Event,
+    Message { is_lost: bool },
+    Marker,
+}
+
+/// A part of the timeline in a row of its own.
+struct Row {
+    /// The lane, or the sender and the receiver.
+    name: String,
+    from: f64,
+    to: f64,
+    label: String,
+    sign: Sign,
+    is_strong: bool,
+}
+
+/// Draws the parts in the order of their times; `None` if they are too many or a label has no room.
+pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Option<Picture> {
+    let mut canvas = Canvas::new(charset);
+    let rows = rows(timeline, canvas.pick("→", "->"));
+    let left = rows.iter().map(|row| row.name.width()).max()? + 2;
+    if rows.len() > MOST || left + SHORTEST > width {
+        return None;
+    }
+    let last = times(timeline).into_iter().map(tame).fold(0.0, f64::max);
+    let tail = show(last).width().max(1);
+    let scale = Scale::fit(times(timeline), width - left - tail, 6);
+    let column = |at: f64| left + scale.column(at);
+    axis(
+        &mut canvas,
+        &scale,
+        (left, column(scale.to)),
+        &timeline.unit,
+    );
+    for (y, row) in (TOP..).zip(&rows) {
+        let ink = match row.sign {
+            Sign::Marker => Ink::Marker,
+            _ => ink_of(row.is_strong),
+        };
+        canvas.text(0, y, &row.name, Ink::Head);
+        let from = column(row.from);
+        let to = match row.sign {
+            Sign::Event | Sign::Marker => from,
+            _ => column(row.to).max(from + 1),
+        };
+        row.draw(&mut canvas, y, (from, to), ink);
+        let columns = row.label.width();
+        if columns == 0 {
+            continue;
+        }
+        // In the line, on its right, or on its left.
+        if columns + 4 < to - from {
+            let x = from + (to - from - columns) / 2;
+            canvas.text(x, y, &format!(" {} ", row.label), ink);
+        } else if to + 2 + columns <= width {
+            canvas.text(to + 2, y, &row.label, ink);
+        } else {
+            let x = from.checked_sub(columns + 2).filter(|x| *x >= left)?;
+            canvas.text(x, y, &row.label, ink);
+        }
+    }
+    for marker in &timeline.markers {
+        let end = TOP + rows.len() - 1;
+        canvas.vertical(column(marker.at), TOP, end, DASHED, Ink::Marker);
+    }
+    Some(canvas.picture()).filter(|picture| picture.width <= width)
+}
+
+impl Row {
+    fn draw(&self, canvas: &mut Canvas, y: usize, (from, to): (usize, usize), ink: Ink) {
+        let look = if self.is_strong { HEAVY } else { 0 };
+        match self.sign {
+            Sign::Interval => {
+                canvas.horizontal(y, from, to, look, ink);
+                canvas.join(from, y, UP | DOWN | look, ink);
+                canvas.join(to, y, UP | DOWN | look, ink);
+            }
+            Sign::Event => {
+                let sign = canvas.pick('◆', '*');
+                canvas.sign(from, y, sign, ink);
+            }
+            Sign::Message { is_lost } => {
+                canvas.horizontal(y, from, to, look, ink);
+                let (sent, received) = (canvas.pick('●', 'o'), canvas.pick('►', '>'));
+                let (end, ink_of_end) = match is_lost {
+                    true => (canvas.pick('✗', 'x'), Ink::Error),
+                    false => (received, ink),
+                };
+                canvas.sign(from, y, sent, ink);
+                canvas.sign(to, y, end, ink_of_end);
+            }
+            Sign::Marker => {}
+        }
+    }
+}
+
+/// Returns the parts of a timeline by their first times.
+fn rows(timeline: &Timeline, arrow: &str) -> Vec<Row> {
+    let lane = |lane: usize| timeline.lanes.get(lane).map(Text::line).unwrap_or_default();
+    let label = |label: Option<&Text>| line_of(label).unwrap_or_default();
+    let intervals = timeline.intervals.iter().map(|interval| Row {
+        name: lane(interval.lane),
+        from: interval.from,
+        to: interval.to,
+        label: label(interval.label.as_ref()),
+        sign: Sign::Interval,
+        is_strong: interval.strong,
+    });
+    let events = timeline.events.iter().map(|event| Row {
+        name: lane(event.lane),
+        from: event.at,
+        to: event.at,
+        label: label(event.label.as_ref()),
+        sign: Sign::Event,
+        is_strong: event.strong,
+    });
+    let messages = timeline.messages.iter().map(|message| Row {
+        name: format!(
+            "{} {arrow} {}",
+            lane(message.from_lane),
+            lane(message.to_lane)
+        ),
+        from: message.from,
+        to: message.to,
+        label: label(message.label.as_ref()),
+        sign: Sign::Message {
+            is_lost: message.lost,
+        },
+        is_strong: message.strong,
+    });
+    let markers = timeline.markers.iter().map(|marker| Row {
+        name: String::new(),
+        from: marker.at,
+        to: marker.at,
+        label: marker.label.line(),
+        sign: Sign::Marker,
+        is_strong: false,
+    });
+    let mut rows: Vec<Row> = intervals
+        .chain(events)
+        .chain(messages)
+        .chain(markers)
+        .collect();
+    rows.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.to.total_cmp(&b.to)));
+    rows
+}
