@@ -10,7 +10,7 @@ use crate::core::text::{Block, Text};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
-/// The longest call, such as `w(x = 1)`, that is kept on one line, in characters.
+/// The longest call or code, such as `w(x = 1)`, that is kept on one line, in characters.
 const CALL: usize = 24;
 /// A space at which no line is broken.
 const FIXED_SPACE: &str = "\u{a0}";
@@ -20,7 +20,7 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
     let width = width.max(1);
     let indent = " ".repeat(indent.min(width / 2));
     let options = textwrap::Options::new(width).subsequent_indent(&indent);
-    textwrap::wrap(&with_whole_calls(text), options)
+    textwrap::wrap(&with_whole_code(&with_whole_calls(text)), options)
         .into_iter()
         .map(|line| line.replace(FIXED_SPACE, " "))
         .collect()
@@ -45,6 +45,22 @@ fn with_whole_calls(text: &str) -> String {
         }
     }
     fixed + rest
+}
+
+/// Fixes the spaces between the backquotes of short code, such as `counts = true`.
+fn with_whole_code(text: &str) -> String {
+    let mut fixed = String::with_capacity(text.len());
+    for (n, piece) in text.split('`').enumerate() {
+        if n > 0 {
+            fixed.push('`');
+        }
+        let is_code = n % 2 == 1 && piece.chars().count() <= CALL && !piece.contains('\n');
+        match is_code {
+            true => fixed.push_str(&piece.replace(' ', FIXED_SPACE)),
+            false => fixed.push_str(piece),
+        }
+    }
+    fixed
 }
 
 /// Draws the blocks of a text, with blank lines between paragraphs.
@@ -136,55 +152,60 @@ pub fn labelled(
         .collect()
 }
 
-/// Keywords that most languages in listings share; enough for highlighting.
-const KEYWORDS: [&str; 46] = [
-    "and",
-    "async",
-    "await",
-    "break",
-    "case",
-    "catch",
-    "class",
-    "const",
-    "continue",
-    "def",
-    "defer",
-    "do",
-    "else",
-    "except",
-    "finally",
-    "fn",
-    "for",
-    "from",
-    "func",
-    "go",
-    "if",
-    "import",
-    "in",
-    "interface",
-    "let",
-    "loop",
-    "match",
-    "mut",
-    "new",
-    "nil",
-    "None",
-    "not",
-    "null",
-    "or",
-    "pub",
-    "return",
-    "select",
-    "struct",
-    "switch",
-    "try",
-    "type",
-    "var",
-    "while",
-    "with",
-    "yield",
-    "void",
-];
+/// Returns the keywords of the languages in listings.
+#[rustfmt::skip] // The words of a language read as one list.
+fn keywords(language: &str) -> &'static [&'static str] {
+    match language {
+        "python" => &[
+            "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "del", "elif",
+            "else", "except", "False", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
+            "match", "None", "nonlocal", "not", "or", "pass", "raise", "return", "True", "try", "while", "with",
+            "yield",
+        ],
+        "go" => &[
+            "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "false", "for",
+            "func", "go", "goto", "if", "import", "interface", "map", "nil", "package", "range", "return", "select",
+            "struct", "switch", "true", "type", "var",
+        ],
+        "rust" => &[
+            "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "false", "fn", "for", "if",
+            "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "Self",
+            "static", "struct", "trait", "true", "type", "unsafe", "use", "where", "while",
+        ],
+        "java" | "kotlin" | "csharp" | "c" | "cpp" | "c++" => &[
+            "abstract", "boolean", "break", "case", "catch", "char", "class", "const", "continue", "default", "do",
+            "double", "else", "enum", "extends", "false", "final", "finally", "float", "for", "fun", "if",
+            "implements", "import", "instanceof", "int", "interface", "long", "new", "null", "package", "private",
+            "protected", "public", "record", "return", "static", "struct", "super", "switch", "synchronized", "this",
+            "throw", "throws", "true", "try", "val", "var", "void", "volatile", "when", "while",
+        ],
+        "javascript" | "typescript" | "js" | "ts" => &[
+            "async", "await", "break", "case", "catch", "class", "const", "continue", "default", "delete", "do",
+            "else", "export", "extends", "false", "finally", "for", "function", "if", "import", "in", "instanceof",
+            "interface", "let", "new", "null", "return", "switch", "this", "throw", "true", "try", "type", "typeof",
+            "undefined", "var", "void", "while", "yield",
+        ],
+        "sql" => &[
+            "ALTER", "AND", "AS", "ASC", "BEGIN", "BETWEEN", "BY", "CASE", "COMMIT", "CREATE", "DELETE", "DESC",
+            "DISTINCT", "DO", "ELSE", "END", "EXISTS", "FOR", "FROM", "GROUP", "HAVING", "IN", "INDEX", "INNER",
+            "INSERT", "INTO", "IS", "JOIN", "KEY", "LEFT", "LIMIT", "NOT", "NULL", "ON", "OR", "ORDER", "PRIMARY",
+            "REFERENCES", "RETURNING", "ROLLBACK", "SELECT", "SET", "TABLE", "THEN", "UNION", "UNIQUE", "UPDATE",
+            "USING", "VALUES", "WHEN", "WHERE", "WITH",
+        ],
+        "bash" | "sh" | "shell" => &[
+            "case", "do", "done", "elif", "else", "esac", "export", "fi", "for", "function", "if", "in", "local",
+            "return", "then", "until", "while",
+        ],
+        "yaml" | "json" | "hcl" | "toml" => &["false", "null", "true"],
+        "text" | "http" => &[],
+        // Words that mean the same in most languages, and are rarely names.
+        _ => &[
+            "async", "await", "break", "case", "catch", "class", "const", "continue", "def", "else", "finally", "fn",
+            "for", "func", "function", "if", "import", "let", "match", "null", "return", "struct", "switch", "throw",
+            "try", "var", "void", "while", "yield",
+        ],
+    }
+}
 
 /// Draws a code listing; lines that are too long continue in an indented line after a mark.
 pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
@@ -197,7 +218,7 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
         let chars: Vec<char> = line.chars().collect();
         let styled = match &runs {
             Some(runs) => figure::spans(&runs[n], look),
-            None => highlight(&line, look),
+            None => highlight(&line, code.language.as_str(), look),
         };
         let mut start = 0;
         loop {
@@ -238,8 +259,8 @@ fn slice(spans: &[Span<'static>], start: usize, end: usize) -> Vec<Span<'static>
     sliced
 }
 
-/// Highlights keywords, strings and comments with rules that work for most languages.
-fn highlight(line: &str, look: &Look) -> Vec<Span<'static>> {
+/// Highlights the keywords of a language, and strings and comments with rules that work for most languages.
+fn highlight(line: &str, language: &str, look: &Look) -> Vec<Span<'static>> {
     let (body, comment) = match line
         .find("//")
         .or_else(|| line.find(" #"))
@@ -248,6 +269,11 @@ fn highlight(line: &str, look: &Look) -> Vec<Span<'static>> {
         Some(at) => line.split_at(at),
         None => (line, ""),
     };
+    let keywords = keywords(language);
+    let is_keyword = |word: &str| match language {
+        "sql" => keywords.contains(&word.to_ascii_uppercase().as_str()),
+        _ => keywords.contains(&word),
+    };
     let mut spans = Vec::new();
     let mut word = String::new();
     let mut quoted = None;
@@ -255,7 +281,7 @@ fn highlight(line: &str, look: &Look) -> Vec<Span<'static>> {
         if !word.is_empty() {
             let role = if quoted {
                 Role::Good
-            } else if KEYWORDS.contains(&word.as_str()) {
+            } else if is_keyword(word) {
                 Role::Keyword
             } else {
                 Role::Code
@@ -294,7 +320,14 @@ fn highlight(line: &str, look: &Look) -> Vec<Span<'static>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, wrap};
+    use super::{cut, keywords, wrap};
+
+    #[test]
+    fn each_language_has_keywords_of_its_own() {
+        let is_keyword = |language, word| keywords(language).contains(&word);
+        assert!(is_keyword("python", "from") && is_keyword("python", "raise"));
+        assert!(!is_keyword("go", "from") && is_keyword("go", "range"));
+    }
 
     #[test]
     fn lines_break_before_a_call_and_not_inside_it() {
@@ -307,6 +340,10 @@ mod tests {
             ["two (or", "more)", "nodes"]
         );
         assert_eq!(wrap("f(", 8, 0), ["f("]);
+        assert_eq!(
+            wrap("a deck with `counts = true` counts", 20, 0),
+            ["a deck with", "`counts = true`", "counts"]
+        );
     }
 
     #[test]
