@@ -431,9 +431,10 @@ pub enum HistoryState {
     /// It can be resumed.
     Waiting(OpenSession),
     Finished,
-    /// It was discarded, and can be restored until this day.
+    /// It was discarded before its end, or deleted after it, and can be restored until this day.
     Discarded {
         until: String,
+        is_deleted: bool,
     },
 }
 

@@ -326,9 +326,10 @@ fn line(past: &HistoryRow, ids: &[CompetencyId]) -> String {
             "{kind}not finished: `aethos history resume {}` continues it",
             past.id
         ),
-        (HistoryState::Discarded { until }, _) => {
+        (HistoryState::Discarded { until, is_deleted }, _) => {
+            let word = if *is_deleted { "deleted" } else { "discarded" };
             format!(
-                "{kind}discarded, {got}: `aethos history restore {}` brings it back until {until}",
+                "{kind}{word}, {got}: `aethos history restore {}` brings it back until {until}",
                 past.id
             )
         }

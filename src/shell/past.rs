@@ -202,6 +202,7 @@ impl Workspace {
                         .saturating_add(RESTORABLE_MS);
                     HistoryState::Discarded {
                         until: day_of(last).to_string(),
+                        is_deleted: listed.is_deleted,
                     }
                 }
             },

@@ -71,6 +71,8 @@ pub struct SessionRow {
     pub is_damaged: bool,
     /// The name that the person gave to it.
     pub name: Option<Text>,
+    /// True if it was deleted after it was finished; its state is then [`State::Discarded`].
+    pub is_deleted: bool,
 }
 
 /// The scores of a session, derived from its events by one version of the scoring.
@@ -100,7 +102,8 @@ const TOUCHED: &str = "(mode = 'mentor' OR EXISTS (SELECT 1 FROM draft WHERE dra
         ('rated', 'answered', 'flagged', 'rubric-rated', 'noted', 'revealed', 'disputed', 'suspended', 'paused')))";
 
 const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
-    result.body, result.digest, result.scored_at, result.version, session_name.name
+    result.body, result.digest, result.scored_at, result.version, session_name.name,
+    EXISTS (SELECT 1 FROM deleted_session WHERE deleted_session.session = session.key)
     FROM session LEFT JOIN session_name ON session_name.session = session.key LEFT JOIN result ON result.key =
         (SELECT key FROM result WHERE result.session = session.key ORDER BY scored_at DESC, version DESC LIMIT 1)
     WHERE person = ?1";
@@ -509,6 +512,7 @@ fn listed(row: &Row) -> rusqlite::Result<SessionRow> {
         name: row
             .get::<_, Option<String>>(9)?
             .map(|name| Text::new(&name)),
+        is_deleted: row.get(10)?,
     })
 }
 

@@ -84,7 +84,7 @@ pub enum Route {
     /// A field for the name of a session, with its current name.
     RenameSession(SessionId, Option<Text>),
     /// Asks whether to restore a session that can be restored until this day.
-    Restore(SessionId, String),
+    Restore(Box<HistoryRow>),
     /// Asks whether to finish the running session.
     Finish,
     /// Asks whether to continue with the next question after the planned minutes.
@@ -130,7 +130,7 @@ impl Turn<'_> {
             Route::Resume(open) => self.push(Dialog::resume(&open)),
             Route::Delete(past) => self.push(Dialog::delete(&past)),
             Route::RenameSession(id, name) => self.push(NameScreen::session(id, name)),
-            Route::Restore(id, until) => self.push(Dialog::restore(&id, &until)),
+            Route::Restore(past) => self.push(Dialog::restore(&past)),
             Route::Finish => self.push(Dialog::finish(model)),
             Route::MinutesAreOver(next) => self.push(Dialog::minutes_are_over(model, next)),
             Route::Leave => self.push(Dialog::leave(model)),

@@ -46,7 +46,13 @@ fn a_deleted_assessment_leaves_the_scores_and_comes_back_as_it_was() {
         "the earlier assessment is the last one"
     );
     let past = life.shell.workspace.past().unwrap();
-    assert!(matches!(past[0].state, HistoryState::Discarded { .. }));
+    assert!(matches!(
+        past[0].state,
+        HistoryState::Discarded {
+            is_deleted: true,
+            ..
+        }
+    ));
     assert!(!past[0].is_scored() && past[1].is_scored());
     let found = life.shell.workspace.find_session(None).unwrap();
     assert_eq!(found, before[1].id, "the report is about what is left");

@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use super::overview::count_partial;
 use super::{Cursor, Screen, pointer};
-use crate::app::effect::{Effect, HistoryRow, OpenSession, Started, done, session};
+use crate::app::effect::{Effect, HistoryRow, HistoryState, OpenSession, Started, done, session};
 use crate::app::keymap::{Action, Context};
 use crate::core::id::SessionId;
 use crate::core::text::Text;
@@ -39,7 +39,15 @@ pub struct Dialog {
 
 impl Dialog {
     pub(super) fn new(title: &str, words: Vec<String>) -> Self {
-        let (choices, cursor) = (Vec::new(), Cursor::default());
+        let choices = Vec::new();
+        // A dialog that is longer than the screen opens at its beginning, which says what the choices are about.
+        let cursor = Cursor {
+            at: 0,
+            scroll: Scroll {
+                offset: 0,
+                free: true,
+            },
+        };
         Self {
             title: title.to_owned(),
             words,
@@ -174,13 +182,9 @@ impl Dialog {
     /// Asks before deleting a session from the history.
     pub fn delete(past: &HistoryRow) -> Self {
         let words = format!(
-            "The {} of {}: {} of {} {}. Its score leaves the history, and later comparisons. What you have seen and answered \
+            "{} Its score leaves the history, and later comparisons. What you have seen and answered \
              in it stays known to practice. You can restore it from the history for 30 days.",
-            session(past.mode),
-            past.day,
-            past.answered,
-            count(past.questions, "question"),
-            done(past.mode),
+            identity(past)
         );
         let id = past.id.clone();
         Self::new("Delete this session?", vec![words])
@@ -192,9 +196,15 @@ impl Dialog {
     }
 
     /// Asks whether to restore a discarded or deleted session.
-    pub fn restore(id: &SessionId, until: &str) -> Self {
-        let id = id.clone();
-        let words = format!("It was discarded or deleted. It can be restored until {until}.");
+    pub fn restore(past: &HistoryRow) -> Self {
+        let id = past.id.clone();
+        let mut words = identity(past);
+        if let HistoryState::Discarded { until, is_deleted } = &past.state {
+            let word = if *is_deleted { "deleted" } else { "discarded" };
+            words.push_str(&format!(
+                " It was {word}, and can be restored until {until}."
+            ));
+        }
         Self::new("Restore this session?", vec![words])
             .choice("Restore it", move |turn| {
                 turn.home();
@@ -510,10 +520,12 @@ impl Screen for Dialog {
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
+        let mut title = prose::wrap(&self.title, width, 0).into_iter();
         let mut page = Page {
-            left: look.line(self.title.clone(), Role::Title),
+            left: look.line(title.next().unwrap_or_default(), Role::Title),
             ..Page::default()
         };
+        title.for_each(|rest| page.push(look.line(rest, Role::Title)));
         for words in &self.words {
             for line in prose::wrap(words, width, 0) {
                 page.push(look.line(line, Role::Text));
@@ -541,8 +553,23 @@ impl Screen for Dialog {
         if self.goes_back() {
             page.footer.push(Action::Back);
         }
+        page.footer.push(Action::PageDown);
         page
     }
+}
+
+/// Returns a sentence that says which session a line of the history is.
+fn identity(past: &HistoryRow) -> String {
+    let name = past.name.as_ref();
+    let name = name.map_or("The ".to_owned(), |name| format!("{}: the ", name.line()));
+    format!(
+        "{name}{} of {}, {} of {} {}.",
+        session(past.mode),
+        past.day,
+        past.answered,
+        count(past.questions, "question"),
+        done(past.mode),
+    )
 }
 
 /// Returns who took part in a session and its day, such as `With Ada and Ben, 28 Nov`; only the day of other sessions.
