@@ -18,7 +18,7 @@ use crate::tui::app::Model;
 use crate::tui::app::Turn;
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
-use crate::tui::widget::{count, prose};
+use crate::tui::widget::{bar, count, prose};
 
 /// The number of rows of the chart, one for each ten percent of correct answers.
 const ROWS: usize = 11;
@@ -142,7 +142,6 @@ pub fn statements(calibration: &Calibration, width: usize) -> Vec<String> {
 /// Draws the stated confidence from left to right, the correct share from the bottom up, and the diagonal where both
 /// agree.
 fn chart(calibration: &Calibration, look: &Look) -> Vec<Line<'static>> {
-    let row = |share: f64| ((1.0 - share.clamp(0.0, 1.0)) * (ROWS - 1) as f64).round() as usize;
     let column = |share: f64| (share.clamp(0.0, 1.0) * (COLUMNS - 1) as f64).round() as usize;
     let theme = &look.theme;
     let mut lines: Vec<Line> = (0..ROWS)
@@ -159,22 +158,21 @@ fn chart(calibration: &Calibration, look: &Look) -> Vec<Line<'static>> {
                     .statements
                     .iter()
                     .find(|s| column(s.stated) == x);
-                match here {
-                    Some(s) if row(s.right) == y => look.span(theme.mark("●", "O"), Role::Chosen),
-                    Some(s) if row(s.high) == y => look.span(theme.mark("┬", "-"), Role::Chosen),
-                    Some(s) if row(s.low) == y => look.span(theme.mark("┴", "-"), Role::Chosen),
-                    Some(s) if (row(s.high)..row(s.low)).contains(&y) => {
-                        look.span(theme.mark("│", "|"), Role::Chosen)
-                    }
-                    _ if row(x as f64 / (COLUMNS - 1) as f64) == y && x % 2 == 0 => {
-                        look.span(theme.mark("·", "."), Role::Dim)
-                    }
+                let shares = here.map(|s| (s.right, s.low, s.high));
+                let interval = shares.and_then(|shares| bar::upright(y, ROWS, shares, look));
+                let diagonal = || {
+                    let is_dotted = x % 2 == 0;
+                    let share = x as f64 / (COLUMNS - 1) as f64;
+                    bar::dot(y, ROWS, share, look).filter(|_| is_dotted)
+                };
+                match interval.or_else(diagonal) {
+                    Some(span) => span,
                     _ if x == 0 => look.span(theme.mark("┊", "|"), Role::Dim),
                     _ => Span::raw(" "),
                 }
             }));
             let aside = match y {
-                1 => format!("  {} were right", theme.mark("●", "O")),
+                1 => format!("  {} were right", theme.mark("⠶", "O")),
                 3 => "  dots: right as".to_owned(),
                 4 => "  often as stated".to_owned(),
                 _ => String::new(),

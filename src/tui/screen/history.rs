@@ -190,7 +190,10 @@ impl HistoryScreen {
     fn row(&self, past: &HistoryRow, marked: bool, look: &Look, width: usize) -> Line<'static> {
         let score = match (&past.state, self.value(past)) {
             (HistoryState::Waiting(_), _) => "not finished".to_owned(),
-            (HistoryState::Discarded { .. }, _) => "discarded".to_owned(),
+            (HistoryState::Discarded { is_deleted, .. }, _) => match is_deleted {
+                true => "deleted".to_owned(),
+                false => "discarded".to_owned(),
+            },
             (HistoryState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
             (HistoryState::Finished, None) => self.unscored(past).to_owned(),
             (HistoryState::Finished, Some((score, low, high))) => {
@@ -205,7 +208,7 @@ impl HistoryScreen {
         if width >= 60 {
             let (answered, questions) = (past.answered, past.questions);
             let mut words = format!(
-                "{answered} of {questions} {}   {}",
+                "{answered:>3} of {questions:<3} {:<9} {:>7}",
                 done(past.mode),
                 past.spent.clock()
             );
@@ -235,9 +238,7 @@ fn is_discarded(past: &HistoryRow) -> bool {
 fn open(past: &HistoryRow, turn: &mut Turn) {
     match &past.state {
         HistoryState::Waiting(open) => turn.go(Route::Resume(open.clone())),
-        HistoryState::Discarded { until } => {
-            turn.go(Route::Restore(past.id.clone(), until.clone()));
-        }
+        HistoryState::Discarded { .. } => turn.go(Route::Restore(Box::new(past.clone()))),
         HistoryState::Finished if past.mode == Mode::Mentor => {
             turn.tell(format!(
                 "`aethos report {}` prints it; it is also on the pages of its participants",

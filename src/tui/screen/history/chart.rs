@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::core::time::Day;
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
+use crate::tui::widget::bar;
 
 /// The columns of the labels of the scale, with its line.
 const LABEL: usize = 5;
@@ -37,8 +38,12 @@ fn places(points: &[Point], columns: usize) -> Vec<usize> {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return Vec::new();
     };
-    let days = last.day.since(first.day).max(1) as usize;
     let end = columns.saturating_sub(1);
+    if first.day == last.day {
+        let from = end.saturating_sub(APART * (points.len() - 1)) / 2;
+        return (0..points.len()).map(|n| from + APART * n).collect();
+    }
+    let days = last.day.since(first.day).max(1) as usize;
     let mut places: Vec<usize> = points
         .iter()
         .map(|point| point.day.since(first.day).max(0) as usize * end / days)
@@ -75,15 +80,12 @@ fn row(y: usize, height: usize, points: &[Point], places: &[usize], look: &Look)
         let Some((score, low, high)) = point.score else {
             continue;
         };
-        let (fine, ascii) = match y {
-            y if y == row(score) => ("●", "O"),
-            y if y == row(high) => ("┬", "-"),
-            y if y == row(low) => ("┴", "-"),
-            y if (row(high)..row(low)).contains(&y) => ("│", "|"),
-            _ => continue,
+        let shares = (score / 100.0, low / 100.0, high / 100.0);
+        let Some(sign) = bar::upright(y, height, shares, look) else {
+            continue;
         };
         spans.push(Span::raw(" ".repeat(place.saturating_sub(used))));
-        spans.push(look.span(look.theme.mark(fine, ascii), Role::Chosen));
+        spans.push(sign);
         used = place + 1;
     }
     Line::from(spans)
@@ -93,7 +95,8 @@ fn row(y: usize, height: usize, points: &[Point], places: &[usize], look: &Look)
 fn dates(first: Day, last: Day, columns: usize, look: &Look) -> Line<'static> {
     let (left, right) = (first.to_string(), last.to_string());
     if first == last {
-        return look.line(format!("{}{left}", " ".repeat(LABEL)), Role::Dim);
+        let blanks = LABEL + columns.saturating_sub(left.len()) / 2;
+        return look.line(format!("{}{left}", " ".repeat(blanks)), Role::Dim);
     }
     let days = last.since(first).max(1) as usize;
     let end = (columns + 1).saturating_sub(right.len());
@@ -133,6 +136,7 @@ mod tests {
         assert_eq!(columns(&[0, 10, 40], 81), [0, 20, 80]);
         assert_eq!(columns(&[0, 0, 0, 40], 41), [0, 2, 4, 40]);
         assert_eq!(columns(&[0, 40, 40, 40], 41), [0, 36, 38, 40]);
-        assert_eq!(columns(&[7], 41), [0]);
+        assert_eq!(columns(&[7], 41), [20]);
+        assert_eq!(columns(&[7, 7, 7], 41), [18, 20, 22]);
     }
 }
