@@ -465,7 +465,7 @@ impl App {
 
     pub fn view(&self, frame: &mut Frame) -> Rendered {
         let top = self.stack.last().expect("home is at the bottom");
-        let is_pair = top.is_pair(&self.model);
+        let is_pair = top.is_pair(&self.model) || top.has_long_lines();
         let width = usize::from(page::column(frame.area(), is_pair)).max(1);
         let mut page = top.view(&self.model, &self.look, width);
         page.is_pair = is_pair;

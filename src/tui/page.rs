@@ -3,7 +3,7 @@
 //! ```text
 //!   Assess  ▰▰▰▰▱▱▱▱ 17/40  data consistency        31:12     header
 //!
-//!   body, at most 80 columns, scrolls                       ▲
+//!   body, at most 80 columns or two columns, scrolls                       ▲
 //!                                                           ▼  more below
 //!   half of the time left                                      status
 //!   a-d choose · x strike · n next · ? keys                    footer
@@ -103,7 +103,7 @@ pub struct Page {
     pub cursor: Option<(usize, usize)>,
     /// The first and the last row of the body with something to choose or to type as an answer.
     pub answers: Option<(usize, usize)>,
-    /// True if the body is drawn in two columns where there is room for them.
+    /// True if the page is wider than a text column where there is room.
     pub is_pair: bool,
     /// The width in columns of the widest figure that was written as sentences because it didn't fit; 0 if all figures fit.
     pub figure_width: usize,
@@ -240,7 +240,7 @@ impl Rendered {
     }
 }
 
-/// Returns the width of a page on a screen of this size; `is_pair` if the page may have two columns.
+/// Returns the width of a page on a screen of this size; `is_pair` if the page may have two columns or long lines.
 pub fn column(area: Rect, is_pair: bool) -> u16 {
     // On a narrow screen, the last column is left to the scroll marks.
     let beside = if area.width >= 60 { 4 } else { 1 };
@@ -250,6 +250,11 @@ pub fn column(area: Rect, is_pair: bool) -> u16 {
         COLUMN
     };
     widest.min(area.width.saturating_sub(beside))
+}
+
+/// Returns the first column of every page on a screen of this size, so that no page begins elsewhere than the last one.
+fn left_edge(area: Rect) -> u16 {
+    area.x + (area.width - column(area, true)) / 2
 }
 
 pub fn draw(
@@ -274,7 +279,7 @@ pub fn draw(
         return Rendered::default();
     }
     let width = column(area, page.is_pair);
-    let x = area.x + (area.width - width) / 2;
+    let x = left_edge(area);
     let airy = u16::from(area.height >= 16);
     let row = |y: u16| Rect {
         x,

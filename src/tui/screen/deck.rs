@@ -9,7 +9,7 @@
 
 use ratatui::text::Line;
 
-use super::{Screen, fixed, reads};
+use super::{Screen, TEXT, fixed, reads};
 use crate::app::effect::{DeckPage, Effect};
 use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
@@ -51,6 +51,10 @@ impl Screen for DeckScreen {
         }
     }
 
+    fn has_long_lines(&self) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
         action == Action::Statistics || reads(action, scrolls)
     }
@@ -66,7 +70,7 @@ impl Screen for DeckScreen {
         };
         for line in prose::wrap(
             "Questions that you have not seen are only counted, so that they stay new.",
-            width,
+            width.min(TEXT),
             0,
         ) {
             page.push(look.line(line, Role::Dim));
@@ -74,7 +78,7 @@ impl Screen for DeckScreen {
         for facet in facets {
             page.blank();
             let count = format!("{} of {} seen", facet.seen.len(), facet.questions);
-            let room = width.saturating_sub(count.len() + 1);
+            let room = width.min(TEXT).saturating_sub(count.len() + 1);
             page.push(Line::from(vec![
                 look.span(fixed(&facet.title.line(), room), Role::Strong),
                 look.span(format!(" {count}"), Role::Text),

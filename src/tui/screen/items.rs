@@ -11,7 +11,7 @@
 
 use ratatui::text::Line;
 
-use super::{Cursor, Screen, fixed, pointer};
+use super::{Cursor, Screen, TEXT, fixed, fixed_end, pointer};
 use crate::app::effect::Effect;
 use crate::app::items::{ItemLine, ItemsPage};
 use crate::app::keymap::{Action, Context};
@@ -73,6 +73,10 @@ impl Screen for ItemsScreen {
         }
     }
 
+    fn has_long_lines(&self) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
         match action {
             Action::Enter => !self.page.lines.is_empty(),
@@ -91,12 +95,12 @@ impl Screen for ItemsScreen {
         if width >= WIDE {
             page.right = look.line(count(lines.len(), "question"), Role::Dim);
         }
-        for line in prose::wrap(&explanation(lines), width, 0) {
+        for line in prose::wrap(&explanation(lines), width.min(TEXT), 0) {
             page.push(look.line(line, Role::Dim));
         }
         page.blank();
         if width >= WIDE && !lines.is_empty() {
-            let head = fixed("  question", width - NUMBERS);
+            let head = fixed("  question", width.min(TEXT) - NUMBERS);
             let numbers = "answers  right   mean  discr.   time";
             page.push(look.line(format!("{head}{numbers:>NUMBERS$}"), Role::Dim));
         }
@@ -121,10 +125,12 @@ fn explanation(lines: &[ItemLine]) -> String {
 fn entry(line: &ItemLine, i: usize, marked: bool, page: &mut Page, look: &Look, width: usize) {
     let id = Text::new(line.question.as_str()).line();
     let is_wide = width >= WIDE;
-    let room = width.saturating_sub(if is_wide { NUMBERS + 2 } else { 2 });
+    let room = width
+        .min(TEXT)
+        .saturating_sub(if is_wide { NUMBERS + 2 } else { 2 });
     let mut spans = vec![
         look.span(pointer(marked, look), Role::Key),
-        look.span(fixed(&id, room), Role::Strong),
+        look.span(fixed_end(&id, room), Role::Strong),
     ];
     if is_wide {
         spans.push(look.span(columns(line), Role::Text));
@@ -140,8 +146,11 @@ fn entry(line: &ItemLine, i: usize, marked: bool, page: &mut Page, look: &Look, 
             );
         }
     };
-    if line.is_seen && is_wide {
-        let words = fixed(&line.lead_in.line(), width - 4);
+    if is_wide {
+        let words = match line.is_seen {
+            true => fixed(&line.lead_in.line(), width - 4),
+            false => "you have not seen this question, so its text stays hidden".to_owned(),
+        };
         below(words.trim_end(), Role::Dim);
     }
     if !is_wide {

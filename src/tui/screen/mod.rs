@@ -46,6 +46,11 @@ pub trait Screen {
         0
     }
 
+    /// Returns the name of the screen for its help, unless the first line of the page or the context says it.
+    fn name(&self) -> Option<&'static str> {
+        None
+    }
+
     fn act(&mut self, action: Action, turn: &mut Turn);
 
     /// Handles a key of the text field in [`Context::Field`].
@@ -69,6 +74,12 @@ pub trait Screen {
         false
     }
 
+    /// Returns true if the screen has lines that use the whole width, such as the questions of a list. Its sentences
+    /// use a text column.
+    fn has_long_lines(&self) -> bool {
+        false
+    }
+
     /// Returns true if an action does something here now: the help and the footer show no others. `scrolls` is true if
     /// the page is longer than the screen.
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool;
@@ -89,6 +100,9 @@ pub fn reads(action: Action, scrolls: bool) -> bool {
         _ => false,
     }
 }
+
+/// The widest sentence on a screen with long lines, in columns.
+pub const TEXT: usize = 80;
 
 /// A cursor in a list of `n` lines, with the scroll position of the list.
 #[derive(Clone, Copy, Debug, Default)]
@@ -151,6 +165,23 @@ pub fn pointer(marked: bool, look: &Look) -> &'static str {
     } else {
         "  "
     }
+}
+
+/// Returns the text cut at its beginning or padded to exactly `width` columns, for names that differ at their end.
+pub fn fixed_end(text: &str, width: usize) -> String {
+    use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+    if text.width() <= width || width == 0 {
+        return fixed(text, width);
+    }
+    let mut used = 1;
+    let end = text.chars().rev().take_while(|c| {
+        used += c.width().unwrap_or(0);
+        used <= width
+    });
+    let chars = end.count();
+    let skipped = text.chars().count() - chars;
+    let rest: String = text.chars().skip(skipped).collect();
+    fixed(&format!("…{rest}"), width)
 }
 
 /// Returns the text cut or padded to exactly `width` columns.

@@ -81,6 +81,10 @@ impl Screen for OthersScreen {
         }
     }
 
+    fn has_long_lines(&self) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
         match action {
             Action::Enter => !self.others.is_empty(),

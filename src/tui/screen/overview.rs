@@ -193,6 +193,10 @@ impl Screen for OverviewScreen {
         self.cursor.scroll.follow();
     }
 
+    fn has_long_lines(&self) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
         let Some(running) = &model.running else {
             return false;
