@@ -61,6 +61,9 @@ impl HelpScreen {
 
 /// Returns the title of a screen; of those whose first line shows progress, their name.
 fn title(of: &dyn Screen, model: &Model, look: &Look) -> String {
+    if let Some(name) = of.name() {
+        return name.to_owned();
+    }
     match of.context() {
         Context::Home => "Home".to_owned(),
         Context::Question => "Question".to_owned(),

@@ -4,7 +4,7 @@
 //! ```text
 //!   Progress                                              3 practice days
 //!
-//!   Recalled of what was seen before
+//!   Still known when asked again (%)
 //!   Data consistency       ├───●──┤             82   73-88  61 answers
 //!
 //!         Dec  Jan ...
@@ -134,7 +134,7 @@ fn recalled(title: &str, recalls: Recalls, look: &Look, width: usize) -> Line<'s
         ));
     }
     if recalls.is_thin() {
-        spans.push(look.span(" thin", Role::Warn));
+        spans.push(look.span(" few", Role::Warn));
     }
     Line::from(spans)
 }
@@ -147,7 +147,7 @@ fn say(page: &mut Page, words: &str, look: &Look, width: usize) {
 
 /// Writes how much was recalled, per competency and in total.
 fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
-    page.push(look.line("  Recalled the next time, in percent", Role::Strong));
+    page.push(look.line("  Still known when asked again (%)", Role::Strong));
     for (title, recalls) in progress
         .recalls
         .iter()
@@ -156,7 +156,7 @@ fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
         page.push(recalled(title, *recalls, look, width));
     }
     if progress.all.tried == 0 {
-        let words = "Nothing yet: recall is measured from the second time a question is asked.";
+        let words = "Nothing yet: this counts from the second time a question is asked.";
         return say(page, words, look, width);
     }
     page.push(recalled("all", progress.all, look, width));

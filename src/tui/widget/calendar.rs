@@ -52,6 +52,8 @@ pub fn load(
             };
             spans.push(match at {
                 None => Span::raw(" ".repeat(room)),
+                // Beside a mark, the dot of an empty day would look like a part of the mark.
+                Some((_, 0)) if mark != " " => Span::raw(" ".repeat(room)),
                 Some((_, 0)) => {
                     look.span(format!("{:>room$}", look.theme.mark("·", ".")), Role::Dim)
                 }

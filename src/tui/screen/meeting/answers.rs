@@ -9,7 +9,7 @@ use crate::session::meeting::{Meeting, MeetingVerdict, Round, Step};
 use crate::session::present::Places;
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::room::OpenRoom;
-use crate::tui::screen::{fixed, pointer};
+use crate::tui::screen::fixed;
 use crate::tui::theme::Role;
 use crate::tui::widget::writer::Writer;
 
@@ -111,8 +111,13 @@ fn seat_spans(
     onto: &Writer,
 ) -> Vec<Span<'static>> {
     let name = fixed(mentoring.name(seat), name_width(onto));
+    // The pointer is at the line that keys act on, so this person has another mark.
+    let mark = match is_marked {
+        true => onto.look.theme.mark("• ", "* "),
+        false => "  ",
+    };
     vec![
-        onto.look.span(pointer(is_marked, onto.look), Role::Key),
+        onto.look.span(mark, Role::Key),
         onto.look.span(name, Role::Strong),
         onto.look.span(format!(" {words}"), Role::Text),
     ]

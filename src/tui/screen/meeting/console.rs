@@ -265,7 +265,7 @@ impl MeetingScreen {
                 Row::Point(_) => "Listen for",
                 Row::Points(_) if meeting.is_revealed(slot) => "Points",
                 Row::Points(_) => "Your points, before the person gives theirs",
-                Row::Level(_) => "Reasoning, 0 to 3",
+                Row::Level(_) => "Their reasoning, 0 to 3",
             };
             if group.replace(title) != Some(title) {
                 onto.title(title);
@@ -323,7 +323,7 @@ impl MeetingScreen {
                 let level = sheet.levels.get(&criterion).copied();
                 let of = rubric
                     .get(criterion)
-                    .map_or("the reason".to_owned(), |criterion| {
+                    .map_or("how well they explained it".to_owned(), |criterion| {
                         criterion.criterion.line()
                     });
                 let anchor = level.and_then(|level| ANCHORS.get(usize::from(level)).copied());

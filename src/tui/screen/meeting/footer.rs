@@ -19,7 +19,7 @@ fn word(meeting: &Meeting, event: &Event) -> &'static str {
         Event::Committed => "close the vote",
         Event::SplitShown => "show the split",
         Event::Revealed => "reveal",
-        Event::Closing => "to the closing",
+        Event::Closing => "wrap up",
         Event::Finished => "end the session",
         Event::HandedOn | Event::AtKeyboard { .. } => "pass on",
         Event::Resumed => "go on",
@@ -62,13 +62,12 @@ impl MeetingScreen {
             && meeting.cue().is_some();
         let hidden = voted && !self.console;
         let words = |event: &Event, unsaid| if hidden { unsaid } else { word(meeting, event) };
-        page.words.extend(
-            next(meeting).map(|event| (Action::Enter, words(&event, "as the console suggests"))),
-        );
+        page.words
+            .extend(next(meeting).map(|event| (Action::Enter, words(&event, "the advised step"))));
         page.words.extend(
             meeting
                 .alternative()
-                .map(|event| (Action::Other, words(&event, "the other way"))),
+                .map(|event| (Action::Other, words(&event, "the other step"))),
         );
         let writes = match self.closing_row(meeting) {
             Some(Closing::End) | None => None,
@@ -130,8 +129,12 @@ impl MeetingScreen {
         }
         page.footer
             .extend([Action::Undo, Action::Pause, Action::Leave]);
-        page.footer
-            .retain(|action| *action != Action::Undo || meeting.can_undo());
+        page.footer.retain(|action| match action {
+            Action::Undo => meeting.can_undo(),
+            // Enter goes on.
+            Action::Pause => !meeting.is_paused(),
+            _ => true,
+        });
     }
 }
 

@@ -248,7 +248,7 @@ impl MeetingScreen {
             Action::Enter => self.enter(turn),
             Action::Other => match meeting.alternative() {
                 Some(event) => self.step(event, turn),
-                None => turn.tell("there is no alternative step here"),
+                None => turn.tell("there is only one next step here"),
             },
             Action::Undo => self.step(Event::Undone, turn),
             Action::Next if meeting.can_skip() => self.skip(turn),

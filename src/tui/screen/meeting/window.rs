@@ -21,6 +21,10 @@ impl Screen for WindowScreen {
         Context::Anywhere
     }
 
+    fn name(&self) -> Option<&'static str> {
+        Some("Stage")
+    }
+
     fn scroll(&self) -> Scroll {
         self.scroll
     }

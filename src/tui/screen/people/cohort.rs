@@ -90,10 +90,10 @@ impl Screen for CohortScreen {
         page.words = vec![(Action::Enter, "open the person")];
         page.footer = vec![Action::Enter, Action::Right, Action::Left, Action::Back];
         if cohort.columns.is_empty() {
-            page.push(look.line(
-                "No sessions yet. The first one will appear here.",
-                Role::Dim,
-            ));
+            let words = "No sessions yet. The first one will appear here.";
+            prose::wrap(words, width, 0)
+                .into_iter()
+                .for_each(|line| page.push(look.line(line, Role::Dim)));
             return page;
         }
         if width >= 60 {

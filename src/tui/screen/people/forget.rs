@@ -9,7 +9,8 @@ use crate::tui::widget::count;
 /// Asks whether to forget a person and how much to delete; the first choice does nothing.
 pub fn forget(line: &RosterLine) -> Dialog {
     let sessions = format!(
-        "{} with you and {} on their own",
+        "{} has {} with you and {} alone",
+        line.name,
         count(line.meetings, "session"),
         line.own
     );
@@ -24,9 +25,8 @@ pub fn forget(line: &RosterLine) -> Dialog {
         }
     };
     let words = vec![
-        format!("There are {sessions}. This can't be undone."),
-        "Forgetting the name keeps the sessions, but only their notes and sentences can then tell \
-         whose they were."
+        format!("{sessions}. This can't be undone."),
+        "If you forget the name, the sessions stay, but they no longer say whose they were."
             .to_owned(),
         format!(
             "Erasing also deletes {}: answers, levels, evidence, notes, sentences and agreements. \

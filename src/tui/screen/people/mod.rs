@@ -43,5 +43,5 @@ fn cell(tally: &Tally, look: &Look) -> (String, Role) {
 /// Returns the explanation of what [`cell`] draws.
 fn legend(look: &Look) -> String {
     let low = look.theme.mark("▾", "v");
-    format!("right/answered   (1/2) too few to judge   {low} less than half right")
+    format!("2/3: two of three right; (1/2): too few to judge; {low}: less than half right.")
 }

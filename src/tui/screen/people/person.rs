@@ -13,7 +13,7 @@ use crate::session::meeting::Agreement;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
-use crate::tui::screen::{Cursor, Screen, fixed, pointer};
+use crate::tui::screen::{Cursor, Screen, TEXT, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
@@ -213,6 +213,10 @@ impl Screen for PersonScreen {
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
         }
+    }
+
+    fn has_long_lines(&self) -> bool {
+        true
     }
 
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
@@ -427,12 +431,13 @@ fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usiz
     ));
     let growth = &person.growth;
     for (label, change) in [
-        ("  same question", &growth.same_question),
-        ("  its twin     ", &growth.twins),
+        ("  same question:", &growth.same_question),
+        ("  its twin:     ", &growth.twins),
     ] {
         let lines = prose::labelled(label, &change.words(), width, look, Role::Text);
         lines.into_iter().for_each(|line| page.push(line));
     }
+    let width = width.min(TEXT);
     let words = "  A twin is another question of the same family, or of the same facet and level. \
                  Questions are brought back because they went badly, so part of any improvement \
                  is chance.";

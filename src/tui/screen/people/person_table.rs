@@ -7,7 +7,7 @@ use crate::core::blueprint::Blueprint;
 use crate::core::calendar::Month;
 use crate::session::meeting::{MIN_ANSWERS, MentoringProgress, Tally};
 use crate::tui::page::{Look, Page};
-use crate::tui::screen::fixed;
+use crate::tui::screen::{TEXT, fixed};
 use crate::tui::theme::Role;
 
 /// The measure that the table shows.
@@ -78,14 +78,14 @@ pub fn table(
     }
     let words = match measure {
         Measure::Right => format!(
-            "{}. Each month has different questions, so a row isn't a trend.",
+            "{} Each month has different questions, so a row isn't a trend.",
             legend(look)
         ),
         Measure::Reasoning => {
-            "mean level 0-3 and number of answers   (2.0 2) too few to judge".to_owned()
+            "2.0 3: mean level 2.0 (0 to 3) in 3 answers; in brackets: too few to judge".to_owned()
         }
     };
-    for line in crate::tui::widget::prose::wrap(&format!("  {words}"), width, 2) {
+    for line in crate::tui::widget::prose::wrap(&format!("  {words}"), width.min(TEXT), 2) {
         page.push(look.line(line, Role::Dim));
     }
 }
