@@ -59,26 +59,26 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
 fn recalls(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "\nRecall of questions seen before (percent, 90% range, answers)"
+        "\nStill known when asked again (percent, 90% range, answers)"
     )?;
     if progress.all.tried == 0 {
         writeln!(
             out,
-            "  nothing yet: recall is measured from the second time a question is asked"
+            "  nothing yet: this counts from the second time a question is asked"
         )?;
     }
     for (title, recalls) in &progress.recalls {
         let Some((share, low, high)) = recalls.share() else {
             continue;
         };
-        let thin = if recalls.tried < ENOUGH_RECALLS {
-            "  thin"
+        let few = if recalls.tried < ENOUGH_RECALLS {
+            "  few"
         } else {
             ""
         };
         writeln!(
             out,
-            "  {title:<26} {share:>3.0}  {low:>2.0}-{high:<3.0} {:>5}{thin}",
+            "  {title:<26} {share:>3.0}  {low:>2.0}-{high:<3.0} {:>5}{few}",
             recalls.tried
         )?;
     }

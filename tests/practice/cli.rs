@@ -99,7 +99,7 @@ fn progress_is_text() {
     life.practise(&aethos::core::practice::Drill::Daily, 30);
     let text = said(&run(life.folder(), &["practice", "--progress"]));
     assert!(
-        text.contains("Recall of questions seen before") && text.contains("Due in the coming days"),
+        text.contains("Still known when asked again") && text.contains("Due in the coming days"),
         "{text}"
     );
 }

@@ -138,6 +138,16 @@ fn help_shows_only_what_works_here() {
     assert!(shows("agenda_interview", "backspace") && !shows("agenda", "backspace"));
 }
 
+#[test]
+fn the_date_of_the_interview_moves_by_a_week() {
+    let state = every_state().find(|state| state.0 == "agenda_interview");
+    let mut desk = desk(state.expect("it is in the list"));
+    let before = desk.app.model.agenda.as_ref().unwrap().interview.unwrap();
+    desk.press("]");
+    let after = desk.app.model.settings.interview.unwrap();
+    assert_eq!(after.0, before.plus(7));
+}
+
 /// The answers to the ordering that the log holds, as the positions of the dealt steps.
 fn orders(desk: &Desk) -> Vec<Vec<u8>> {
     let order = |stamped: &Stamped| match &stamped.event {

@@ -130,6 +130,8 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
     (Context::Agenda, &[
         Entry("less", "left h", Left, "less", "decrease the highlighted value"),
         Entry("more", "right l", Right, "more", "increase the highlighted value"),
+        Entry("week-earlier", "[ ctrl+left", Previous, "week earlier", "the interview a week earlier"),
+        Entry("week-later", "] ctrl+right", Next, "week later", "the interview a week later"),
         Entry("facets", "space", Toggle, "facets", "show the facets of the highlighted competency"),
         Entry("progress", "g", Overview, "progress", "your recall and practice days"),
         Entry("clear", "backspace delete", Clear, "remove the date", "remove the date of the interview"),

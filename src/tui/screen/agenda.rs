@@ -94,15 +94,7 @@ impl AgendaScreen {
                 let minutes = next.unwrap_or(agenda.minutes);
                 turn.effect(Effect::ShowPractice { minutes });
             }
-            Some(Entry::Interview) => {
-                let tomorrow = agenda.today.plus(1);
-                let day = match agenda.interview.filter(|_| !agenda.is_past()) {
-                    None if more => agenda.today.plus(FIRST),
-                    None => tomorrow,
-                    Some(day) => day.plus(if more { 1 } else { -1 }).max(tomorrow),
-                };
-                set_interview(Some(day), &agenda, turn);
-            }
+            Some(Entry::Interview) => move_interview(if more { 1 } else { -1 }, &agenda, turn),
             Some(Entry::Drill(i, _, _)) => {
                 self.unfolded = if more {
                     Some(*i).filter(|i| !agenda.drills[*i].facets.is_empty())
@@ -134,7 +126,9 @@ impl AgendaScreen {
                 minutes: other_length(&agenda),
             }),
             Some(Entry::Interview) => {
-                turn.tell("left and right change the date, backspace removes it");
+                turn.tell(
+                    "left and right change the date, [ and ] by a week; backspace removes it",
+                );
             }
             Some(Entry::Progress) => turn.effect(Effect::ShowProgress),
             Some(Entry::Drill(_, line, _)) => turn.effect(Effect::Practise {
@@ -153,6 +147,17 @@ fn other_length(agenda: &Agenda) -> u32 {
         ..=SHORT => USUAL,
         _ => SHORT,
     }
+}
+
+/// Moves the date of the interview by some days, or sets it if there is none.
+fn move_interview(days: i32, agenda: &Agenda, turn: &mut Turn) {
+    let tomorrow = agenda.today.plus(1);
+    let day = match agenda.interview.filter(|_| !agenda.is_past()) {
+        None if days > 0 => agenda.today.plus(FIRST),
+        None => tomorrow,
+        Some(day) => day.plus(days).max(tomorrow),
+    };
+    set_interview(Some(day), agenda, turn);
 }
 
 /// Saves the date in the settings and requests a new queue and plan.
@@ -193,6 +198,15 @@ impl Screen for AgendaScreen {
                 }
             }
             Action::Left | Action::Right => self.change(action == Action::Right, turn),
+            Action::Previous | Action::Next => {
+                if let Some(agenda) = turn.model.agenda.take() {
+                    if let Some(Entry::Interview) = self.entries(&agenda).get(self.cursor.at) {
+                        let days = if action == Action::Next { 7 } else { -7 };
+                        move_interview(days, &agenda, turn);
+                    }
+                    turn.model.agenda = Some(agenda);
+                }
+            }
             Action::Toggle => {
                 let agenda = turn.model.agenda.as_ref();
                 let marked =
@@ -236,6 +250,7 @@ impl Screen for AgendaScreen {
                 at => !matches!(at, Some(Entry::Interview)),
             },
             Action::Left | Action::Right => matches!(at, Some(Entry::Start | Entry::Interview)),
+            Action::Previous | Action::Next => matches!(at, Some(Entry::Interview)),
             Action::Toggle => matches!(at, Some(Entry::Drill(_, line, is_facet))
                 if is_facet || !line.facets.is_empty()),
             Action::Overview | Action::Search => true,
@@ -334,7 +349,7 @@ fn hints(entry: Entry, agenda: &Agenda) -> Vec<Action> {
     let own: &[Action] = match entry {
         Entry::Start => &[Action::Enter, Action::Right, Action::Left],
         Entry::Interview if agenda.interview.is_some() => {
-            &[Action::Right, Action::Left, Action::Clear]
+            &[Action::Right, Action::Left, Action::Next, Action::Clear]
         }
         Entry::Interview => &[Action::Right, Action::Left],
         Entry::Progress | Entry::Short => &[Action::Enter],

@@ -34,12 +34,13 @@ struct Row {
     is_strong: bool,
 }
 
-/// Draws the parts in the order of their times; `None` if they are too many or a label has no room.
+/// Draws the parts in the order of their times; `None` if they are too many, a label has no room or a lane
+/// has no part.
 pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Option<Picture> {
     let mut canvas = Canvas::new(charset);
     let rows = rows(timeline, canvas.pick("→", "->"));
     let left = rows.iter().map(|row| row.name.width()).max()? + 2;
-    if rows.len() > MOST || left + SHORTEST > width {
+    if rows.len() > MOST || left + SHORTEST > width || has_unused_lane(timeline) {
         return None;
     }
     let last = times(timeline).into_iter().map(tame).fold(0.0, f64::max);
@@ -84,6 +85,19 @@ pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Option<Pictu
         canvas.vertical(column(marker.at), TOP, end, DASHED, Ink::Marker);
     }
     Some(canvas.picture()).filter(|picture| picture.width <= width)
+}
+
+/// Returns true if nothing happens in a lane, which a list would not show.
+fn has_unused_lane(timeline: &Timeline) -> bool {
+    let is_used = |lane: usize| {
+        timeline.intervals.iter().any(|one| one.lane == lane)
+            || timeline.events.iter().any(|one| one.lane == lane)
+            || timeline
+                .messages
+                .iter()
+                .any(|one| one.from_lane == lane || one.to_lane == lane)
+    };
+    !(0..timeline.lanes.len()).all(is_used)
 }
 
 impl Row {
