@@ -35,7 +35,7 @@ use support::desk::Desk;
 
 /// Large, standard and minimum size.
 const SIZES: [(u16, u16); 3] = [(100, 30), (80, 24), (40, 12)];
-/// A wide terminal, and the screens that have two columns there.
+/// A wide terminal, and screens that use its width.
 const WIDE: (u16, u16) = (160, 40);
 const TWO_COLUMNS: &[&str] = &[
     "home_first_run",
@@ -46,6 +46,11 @@ const TWO_COLUMNS: &[&str] = &[
     "history",
     "agenda_interview",
     "browse",
+    "items",
+    "deck",
+    "overview",
+    "person",
+    "calibration",
 ];
 const USUAL: (u16, u16) = (80, 24);
 
@@ -77,6 +82,17 @@ fn every_screen_looks_as_it_did() {
         let wide = TWO_COLUMNS.contains(&state.0).then_some(WIDE);
         let pictures: Vec<String> = wide.into_iter().chain(SIZES).map(picture).collect();
         insta::assert_snapshot!(state.0, pictures.concat());
+    }
+}
+
+#[test]
+fn every_page_begins_at_the_same_column_of_a_wide_screen() {
+    for state in every_state() {
+        let picture = desk(state, dark(), WIDE).picture();
+        let mut lines = picture.lines().filter(|line| !line.trim().is_empty());
+        let first = lines.next().unwrap_or_default();
+        let indent = first.chars().take_while(|c| *c == ' ').count();
+        assert_eq!(indent, 2, "{}: {first}", state.0);
     }
 }
 

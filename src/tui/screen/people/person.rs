@@ -260,7 +260,7 @@ impl Screen for PersonScreen {
             Some(Entry::Session(_)) => (Action::Enter, "open"),
             Some(Entry::More) => (Action::Enter, "show all"),
             Some(Entry::Back(_)) => (Action::Forget, "drop"),
-            Some(Entry::Agreement(_)) | None => (Action::Toggle, "kept?"),
+            Some(Entry::Agreement(_)) | None => (Action::Toggle, "kept"),
         };
         page.words = vec![(act, word)];
         page.footer = vec![
@@ -278,7 +278,13 @@ impl Screen for PersonScreen {
         });
         self.agreed(person, &mut page, look, width);
         if let Some(note) = person.note.as_ref().filter(|note| !note.is_empty()) {
-            let lines = prose::labelled("Your note:", &note.line(), width, look, Role::Text);
+            let lines = prose::labelled(
+                "Your note:",
+                &note.line(),
+                width.min(TEXT),
+                look,
+                Role::Text,
+            );
             page.blank();
             lines.into_iter().for_each(|line| page.push(line));
         }
@@ -424,6 +430,7 @@ fn session_line(session: &SessionLine, today: Day) -> (String, String) {
 
 /// Shows the questions that were asked twice; only these count as a change.
 fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
+    let width = width.min(TEXT);
     page.blank();
     page.push(look.line(
         "Asked early and late, first votes, with a 90% range",
@@ -437,7 +444,6 @@ fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usiz
         let lines = prose::labelled(label, &change.words(), width, look, Role::Text);
         lines.into_iter().for_each(|line| page.push(line));
     }
-    let width = width.min(TEXT);
     let words = "  A twin is another question of the same family, or of the same facet and level. \
                  Questions are brought back because they went badly, so part of any improvement \
                  is chance.";

@@ -129,9 +129,9 @@ fn heading(
     page.push(Line::from(spans));
 }
 
-/// Formats a month such as `Nov '26`.
+/// Formats a month such as `Nov'26`, which leaves a blank before it in its column.
 fn short_year(month: Month) -> String {
-    format!("{} '{:02}", month.word(), month.year.rem_euclid(100))
+    format!("{}'{:02}", month.word(), month.year.rem_euclid(100))
 }
 
 /// Returns the mean level and the number of answers, such as `1.7 4`.

@@ -350,7 +350,7 @@ impl Screen for PrepareScreen {
 fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
     match entry {
         None | Some(Entry::Start) => vec![(Action::Enter, "start the session")],
-        Some(Entry::Agreed(_)) => vec![(Action::Enter, "kept?")],
+        Some(Entry::Agreed(_)) => vec![(Action::Enter, "kept")],
         Some(Entry::Chosen(_)) => vec![
             (Action::Enter, "read"),
             (Action::Right, "another one"),
