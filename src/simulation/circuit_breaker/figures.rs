@@ -14,7 +14,7 @@ impl Scene {
     fn change_before(&self, time: i64) -> Option<(i64, &Call)> {
         let calls = self.times.iter().copied().zip(&self.calls);
         let changes = calls.filter(|(t, call)| *t < time && (call.opens || call.closes));
-        changes.last()
+        changes.next_back()
     }
 
     /// Returns how many calls got through in [from, to).
