@@ -145,7 +145,7 @@ impl Expected for Meeting {
         let vote = |name: &str| {
             let row = text
                 .lines()
-                .find_map(|line| line.trim_start_matches([' ', '▸']).strip_prefix(name))?;
+                .find_map(|line| line.trim_start_matches([' ', '•']).strip_prefix(name))?;
             row.trim_start().chars().next().filter(|c| *c != '-')
         };
         let footer = text
@@ -156,7 +156,7 @@ impl Expected for Meeting {
             Step::Asking => "close the vote",
             Step::Committed if self.typed() > 0 => "show the split",
             Step::Committed | Step::Split => "reveal",
-            Step::Revealed if slot + 1 == QUESTIONS => "to the closing",
+            Step::Revealed if slot + 1 == QUESTIONS => "wrap up",
             Step::Revealed => "next question",
         };
         text.contains(&format!("Console  {}/{QUESTIONS}", slot + 1))
