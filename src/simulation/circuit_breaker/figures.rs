@@ -13,7 +13,7 @@ impl Scene {
     /// Returns the last call before `time` that opened or closed the breaker.
     fn change_before(&self, time: i64) -> Option<(i64, &Call)> {
         let calls = self.times.iter().copied().zip(&self.calls);
-        let changes = calls.filter(|(t, call)| *t < time && (call.opens || call.closes));
+        let mut changes = calls.filter(|(t, call)| *t < time && (call.opens || call.closes));
         changes.next_back()
     }
 
