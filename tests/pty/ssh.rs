@@ -112,7 +112,7 @@ fn meet(home: &Home, at: &str, names: [&str; 2]) -> Terminal {
     let deck = ["--deck", "mine", "--questions", "2", "--open", "--at", at];
     let args = [&["mentor", "meet"][..], &names, &deck].concat();
     let mut mentor = Terminal::start(home, &args);
-    mentor.wait_for("open: participants run");
+    mentor.wait_for("participants run");
     mentor
 }
 
