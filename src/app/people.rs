@@ -247,7 +247,7 @@ pub struct MeetingDraft {
     pub today: Day,
     /// The names in the order of the draft's people.
     pub names: Vec<Text>,
-    /// What was said at the end of each person's last session, with the index of the person in the draft.
+    /// Closing remarks of each person's last session, with the index of the person in the draft.
     pub last: Vec<(usize, LastMeeting)>,
     /// Open agreements, each with the index of the person in the draft.
     pub agreed: Vec<(usize, Agreement)>,

@@ -96,8 +96,8 @@ impl Folder {
         self.cache.as_deref()
     }
 
-    /// Explains how to use a history that was rescued when the history's file was lost, if there is one. It may hold only
-    /// the session that ran at that moment, so nobody is told to replace a larger history with it.
+    /// Explains how to use a history that was rescued when the history's file was lost, if there is one. The notice gives
+    /// the number of its sessions, because it may hold only the one that was running.
     pub fn rescue_notice(&self) -> Option<String> {
         let rescued = rescued_names(&self.history()).pop()?;
         let holds = Store::open_existing(&self.path.join(&rescued))

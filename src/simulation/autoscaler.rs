@@ -416,7 +416,7 @@ const SLIPS: [(Rule, &str); 4] = [
     ),
 ];
 
-/// What is said about an evaluation that no misconception leads to.
+/// The label of an evaluation that follows from no misconception.
 const NO_SLIP: &str = "Doesn't follow the evaluations one by one.";
 
 /// Asks for the first change; each of the evaluations is equally often the answer.

@@ -255,7 +255,7 @@ const SLIPS: [Slip; 7] = [
     Slip::LostRequestClaims,
 ];
 
-/// What is said about an option that no misconception leads to.
+/// The label of an option that follows from no misconception.
 const NO_SLIP: &str = "Doesn't follow the attempts one by one.";
 
 impl Slip {

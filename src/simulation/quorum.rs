@@ -299,7 +299,7 @@ fn needed(state: &State) -> usize {
         .count()
 }
 
-/// What is said about a number that no misconception leads to.
+/// The label of a number that follows from no misconception.
 const NO_BELIEF: &str = "Doesn't count the stale replicas that can answer.";
 
 fn smallest_option(state: &State, r: usize) -> Alternative {

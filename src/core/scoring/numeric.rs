@@ -7,7 +7,7 @@ use crate::core::question::{Numeric, Row};
 /// The probability of guessing a number.
 pub const CHANCE: f64 = 0.02;
 
-/// The number of rows for which is checked that the answer is a whole number.
+/// The number of parameter rows whose answers are checked for being whole.
 const CHECKED_ROWS: u32 = 32;
 
 pub fn rule(numeric: &Numeric) -> String {

@@ -61,7 +61,7 @@ pub enum Event {
     AtKeyboard {
         turn: Option<usize>,
     },
-    /// A participant has not come yet or has left, or is here again. Until then, nobody waits for their answer.
+    /// A participant is absent, or is back. The session doesn't wait for the answer of an absent one.
     Away {
         seat: usize,
         away: bool,
