@@ -8,6 +8,7 @@ use super::key::Input;
 use super::meeting::RunningMeeting;
 use super::page::{self, Look, Rendered};
 use super::running::Running;
+use super::screen::read_only::ReadOnlyScreen;
 use super::screen::{self, Screen};
 use crate::app::agenda::Agenda;
 use crate::app::browse::Browse;
@@ -363,19 +364,17 @@ impl App {
                 turn.show_seen();
             }
             News::SeenShown(shown) => turn.model.browse.show(*shown),
-            News::Calibrated(calibrated) => {
-                turn.push(screen::calibration::CalibrationScreen::new(*calibrated));
-            }
+            News::Calibrated(calibrated) => turn.push(ReadOnlyScreen::new(*calibrated)),
             News::Practice(agenda) => {
                 turn.model.agenda = Some(agenda);
                 if screen.context() != Context::Agenda {
                     turn.push(screen::agenda::AgendaScreen::default());
                 }
             }
-            News::Progress(progress) => turn.push(screen::progress::ProgressScreen::new(progress)),
+            News::Progress(progress) => turn.push(ReadOnlyScreen::new(progress)),
             News::People(shown) => turn.model.people.show(*shown),
             News::Items(items) => turn.push(screen::items::ItemsScreen::new(*items)),
-            News::Deck(deck) => turn.push(screen::deck::DeckScreen::new(deck)),
+            News::Deck(deck) => turn.push(ReadOnlyScreen::new(deck)),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
     }

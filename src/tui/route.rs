@@ -5,7 +5,6 @@ use super::screen::briefing::{BriefingScreen, Repetition};
 use super::screen::browse::BrowseScreen;
 use super::screen::competency::CompetencyScreen;
 use super::screen::dialog::Dialog;
-use super::screen::item::ItemScreen;
 use super::screen::overview::OverviewScreen;
 use super::screen::pause::PauseScreen;
 use super::screen::people::cohort::CohortScreen;
@@ -13,9 +12,10 @@ use super::screen::people::forget::forget;
 use super::screen::people::name::NameScreen;
 use super::screen::people::person::PersonScreen;
 use super::screen::people::prepare::PrepareScreen;
-use super::screen::people::reading::ReadingScreen;
+use super::screen::people::reading::DraftQuestion;
 use super::screen::people::roster::RosterScreen;
-use super::screen::people::session::SessionScreen;
+use super::screen::people::session::PastSession;
+use super::screen::read_only::ReadOnlyScreen;
 use super::screen::review::ReviewScreen;
 use super::screen::settings::SettingsScreen;
 use super::screen::setup::SetupScreen;
@@ -107,10 +107,10 @@ impl Turn<'_> {
             Route::Person(person) => PersonScreen::open(person, self),
             Route::Cohort => CohortScreen::open(self),
             Route::Prepare(people) => PrepareScreen::open(people, self),
-            Route::PastSession(person, session) => SessionScreen::open(person, session, self),
+            Route::PastSession(person, session) => PastSession::open(person, session, self),
             Route::Agree(person) => self.push(NameScreen::agreement(person)),
             Route::NotePerson(person, note) => self.push(NameScreen::note(person, &note)),
-            Route::DraftQuestion(at) => ReadingScreen::open(at, self),
+            Route::DraftQuestion(at) => DraftQuestion::open(at, self),
             Route::SetUp(setup) => self.push(SetupScreen::new(setup, model)),
             Route::Briefing(setup) => self.push(BriefingScreen::form(setup)),
             Route::SetUpBriefing(setup) => self.push(BriefingScreen::set_up(setup)),
@@ -121,7 +121,7 @@ impl Turn<'_> {
             Route::Pause => self.push(PauseScreen),
             Route::Competency(line) => self.push(CompetencyScreen::new(line)),
             Route::Review { title, slots, at } => self.push(ReviewScreen::new(title, slots, at)),
-            Route::Item(line) => self.push(ItemScreen::new(line)),
+            Route::Item(line) => self.push(ReadOnlyScreen::new(line)),
             Route::Found => self.push(ReviewScreen::found()),
             Route::Topics => self.push(TopicsScreen::new(model)),
             Route::AddPerson => self.push(NameScreen::add()),

@@ -8,15 +8,14 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{Screen, reads};
-use crate::app::effect::{CalibrationView, Effect};
-use crate::app::keymap::{Action, Context};
+use super::read_only::Content;
+use crate::app::effect::CalibrationView;
+use crate::app::keymap::Action;
 use crate::core::measure::{Calibration, Statement};
 use crate::core::response::Confidence;
 use crate::session::calibration::{meaning, tendency};
 use crate::tui::app::Model;
-use crate::tui::app::Turn;
-use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, count, prose};
 
@@ -27,49 +26,14 @@ const COLUMNS: usize = 51;
 /// The number of columns of the scale beside the chart.
 const SCALE: usize = 6;
 
-pub struct CalibrationScreen {
-    shown: CalibrationView,
-    scroll: Scroll,
-}
-
-impl CalibrationScreen {
-    pub fn new(shown: CalibrationView) -> Self {
-        Self {
-            shown,
-            scroll: Scroll::default(),
-        }
-    }
-}
-
-impl Screen for CalibrationScreen {
-    fn context(&self) -> Context {
-        Context::List
-    }
-
-    fn scroll(&self) -> Scroll {
-        self.scroll
-    }
-
-    fn act(&mut self, action: Action, turn: &mut Turn) {
-        match action {
-            _ if self.scroll.act(action, turn.seen) => {}
-            Action::Back | Action::Left => turn.pop(),
-            Action::Leave => turn.effect(Effect::Quit),
-            _ => {}
-        }
-    }
-
-    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
-        reads(action, scrolls)
-    }
-
+impl Content for CalibrationView {
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("How sure, and how right", Role::Title),
             ..Page::default()
         };
         page.footer = vec![Action::PageDown, Action::Back];
-        let Some(calibration) = &self.shown.calibration else {
+        let Some(calibration) = &self.calibration else {
             let words = "You haven't rated your confidence in an answer yet. Press 1 to 4 after \
                          answering; this screen then compares your confidence with your accuracy.";
             prose::wrap(words, width, 0)
@@ -80,7 +44,7 @@ impl Screen for CalibrationScreen {
         if width >= 60 {
             let (answers, sessions) = (
                 count(calibration.n, "answer"),
-                count(self.shown.sessions, "assessment"),
+                count(self.sessions, "assessment"),
             );
             page.right = look.line(format!("{answers}, {sessions}"), Role::Dim);
         }

@@ -9,62 +9,35 @@
 
 use ratatui::text::Line;
 
-use super::{Screen, TEXT, fixed, reads};
+use super::read_only::Content;
+use super::{TEXT, fixed};
 use crate::app::effect::{DeckPage, Effect};
-use crate::app::keymap::{Action, Context};
+use crate::app::keymap::Action;
 use crate::tui::app::{Model, Turn};
-use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
-pub struct DeckScreen {
-    deck: Box<DeckPage>,
-    scroll: Scroll,
-}
+impl Content for Box<DeckPage> {
+    const HAS_LONG_LINES: bool = true;
 
-impl DeckScreen {
-    pub fn new(deck: Box<DeckPage>) -> Self {
-        let scroll = Scroll {
-            offset: 0,
-            free: true,
-        };
-        Self { deck, scroll }
-    }
-}
-
-impl Screen for DeckScreen {
-    fn context(&self) -> Context {
-        Context::List
-    }
-
-    fn scroll(&self) -> Scroll {
-        self.scroll
-    }
-
-    fn act(&mut self, action: Action, turn: &mut Turn) {
-        match action {
-            _ if self.scroll.act(action, turn.seen) => {}
-            Action::Statistics => turn.effect(Effect::ShowItems(self.deck.id.clone())),
-            Action::Back | Action::Left => turn.pop(),
-            Action::Leave => turn.effect(Effect::Quit),
-            _ => {}
+    fn act(&mut self, action: Action, turn: &mut Turn) -> bool {
+        if action == Action::Statistics {
+            turn.effect(Effect::ShowItems(self.id.clone()));
         }
+        false
     }
 
-    fn has_long_lines(&self) -> bool {
-        true
-    }
-
-    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
-        action == Action::Statistics || reads(action, scrolls)
+    fn works(&self, action: Action, _: &Model) -> bool {
+        action == Action::Statistics
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let facets = &self.deck.facets;
+        let facets = &self.facets;
         let seen: usize = facets.iter().map(|facet| facet.seen.len()).sum();
         let all: usize = facets.iter().map(|facet| facet.questions).sum();
         let mut page = Page {
-            left: look.line(self.deck.title.line(), Role::Title),
+            left: look.line(self.title.line(), Role::Title),
             right: look.line(format!("{seen} of {all} seen"), Role::Dim),
             ..Page::default()
         };

@@ -2,59 +2,23 @@
 
 use ratatui::text::Line;
 
-use super::{Screen, fixed, reads};
-use crate::app::effect::Effect;
+use super::fixed;
+use super::read_only::Content;
 use crate::app::items::ItemLine;
-use crate::app::keymap::{Action, Context};
+use crate::app::keymap::Action;
 use crate::core::items::{ENOUGH, ItemDetail, ItemFlag};
 use crate::core::text::Text;
-use crate::tui::app::{Model, Turn};
-use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::app::Model;
+use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
 /// The width of a column of picks.
 const PICKS: usize = 7;
 
-pub struct ItemScreen {
-    line: Box<ItemLine>,
-    scroll: Scroll,
-}
-
-impl ItemScreen {
-    pub fn new(line: Box<ItemLine>) -> Self {
-        let scroll = Scroll {
-            offset: 0,
-            free: true,
-        };
-        Self { line, scroll }
-    }
-}
-
-impl Screen for ItemScreen {
-    fn context(&self) -> Context {
-        Context::List
-    }
-
-    fn scroll(&self) -> Scroll {
-        self.scroll
-    }
-
-    fn act(&mut self, action: Action, turn: &mut Turn) {
-        match action {
-            _ if self.scroll.act(action, turn.seen) => {}
-            Action::Back | Action::Left => turn.pop(),
-            Action::Leave => turn.effect(Effect::Quit),
-            _ => {}
-        }
-    }
-
-    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
-        reads(action, scrolls)
-    }
-
+impl Content for Box<ItemLine> {
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let line = &self.line;
+        let line = self;
         let statistics = &line.statistics;
         let mut page = Page {
             left: look.line(Text::new(line.question.as_str()).line(), Role::Title),

@@ -24,6 +24,7 @@ pub mod pause;
 pub mod people;
 pub mod progress;
 pub mod question;
+pub mod read_only;
 pub mod result;
 pub mod review;
 pub mod settings;

@@ -13,58 +13,23 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{Screen, fixed, reads};
+use super::fixed;
+use super::read_only::Content;
 use crate::app::agenda::Progress;
-use crate::app::effect::Effect;
-use crate::app::keymap::{Action, Context};
+use crate::app::keymap::Action;
 use crate::core::progress::{ENOUGH_RECALLS, PAUSE, Recalls, Streak};
 use crate::core::time::{Day, Millis};
-use crate::tui::app::{Model, Turn};
-use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::app::Model;
+use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, calendar, count, prose};
 
 /// The number of weeks whose practice time is shown.
 const WEEKS: usize = 8;
 
-pub struct ProgressScreen {
-    progress: Box<Progress>,
-    scroll: Scroll,
-}
-
-impl ProgressScreen {
-    pub fn new(progress: Box<Progress>) -> Self {
-        Self {
-            progress,
-            scroll: Scroll::default(),
-        }
-    }
-}
-
-impl Screen for ProgressScreen {
-    fn context(&self) -> Context {
-        Context::List
-    }
-
-    fn scroll(&self) -> Scroll {
-        self.scroll
-    }
-
-    fn act(&mut self, action: Action, turn: &mut Turn) {
-        match action {
-            _ if self.scroll.act(action, turn.seen) => {}
-            Action::Back => turn.pop(),
-            Action::Leave => turn.effect(Effect::Quit),
-            _ => {}
-        }
-    }
-
-    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
-        reads(action, scrolls)
-    }
-
+impl Content for Box<Progress> {
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let progress = &self.progress;
+        let progress = self;
         let mut page = Page {
             left: look.line("Progress", Role::Title),
             ..Page::default()

@@ -6,25 +6,19 @@ use crate::app::people::{MeetingDraft, PeopleRequest};
 use crate::core::id::PersonId;
 use crate::session::present::Marks;
 use crate::tui::app::{Model, Turn};
-use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::screen::{Screen, reads};
+use crate::tui::page::{Look, Page};
+use crate::tui::screen::read_only::{Content, ReadOnlyScreen};
 use crate::tui::theme::Role;
 use crate::tui::widget::writer::Writer;
 
-/// The scroll position of the beginning.
-const TOP: Scroll = Scroll {
-    offset: 0,
-    free: true,
-};
-
-pub struct ReadingScreen {
+/// A question of the plan that is being prepared for these people.
+pub struct DraftQuestion {
     people: Vec<PersonId>,
     /// The index of the question in the plan.
     at: usize,
-    scroll: Scroll,
 }
 
-impl ReadingScreen {
+impl DraftQuestion {
     /// Opens the question at this index of the plan that is being prepared.
     pub fn open(at: usize, turn: &mut Turn) {
         let Some(prepared) = &turn.model.people.prepared else {
@@ -32,11 +26,7 @@ impl ReadingScreen {
         };
         let people = prepared.draft.people.clone();
         request(at, turn);
-        turn.push(Self {
-            people,
-            at,
-            scroll: TOP,
-        });
+        turn.push(ReadOnlyScreen::new(Self { people, at }));
     }
 
     fn prepared<'a>(&self, model: &'a Model) -> Option<&'a MeetingDraft> {
@@ -50,11 +40,14 @@ impl ReadingScreen {
             .map_or(0, |prepared| prepared.draft.chosen().count())
     }
 
-    fn turn_to(&mut self, at: usize, turn: &mut Turn) {
-        if at < self.len(turn.model) && at != self.at {
-            (self.at, self.scroll) = (at, TOP);
+    /// Shows another question; returns false if there is none at this index.
+    fn turn_to(&mut self, at: usize, turn: &mut Turn) -> bool {
+        let is_other = at < self.len(turn.model) && at != self.at;
+        if is_other {
+            self.at = at;
             request(at, turn);
         }
+        is_other
     }
 }
 
@@ -71,32 +64,25 @@ fn request(at: usize, turn: &mut Turn) {
     })));
 }
 
-impl Screen for ReadingScreen {
-    fn context(&self) -> Context {
-        Context::Review
-    }
+impl Content for DraftQuestion {
+    const CONTEXT: Context = Context::Review;
 
-    fn scroll(&self) -> Scroll {
-        self.scroll
-    }
-
-    fn act(&mut self, action: Action, turn: &mut Turn) {
+    fn act(&mut self, action: Action, turn: &mut Turn) -> bool {
         match action {
-            _ if self.scroll.act(action, turn.seen) => {}
-            Action::Next => self.turn_to(self.at + 1, turn),
-            Action::Previous => self.turn_to(self.at.saturating_sub(1), turn),
-            Action::Back | Action::Enter => turn.pop(),
-            Action::Leave => turn.effect(Effect::Quit),
+            Action::Next => return self.turn_to(self.at + 1, turn),
+            Action::Previous => return self.turn_to(self.at.saturating_sub(1), turn),
+            Action::Enter => turn.pop(),
             _ => {}
         }
+        false
     }
 
-    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+    fn works(&self, action: Action, model: &Model) -> bool {
         match action {
             Action::Enter => true,
             Action::Next => self.at + 1 < self.len(model),
             Action::Previous => self.at > 0,
-            _ => reads(action, scrolls),
+            _ => false,
         }
     }
 

@@ -8,52 +8,27 @@ use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::{AnswerRecord, MeetingRecord};
 use crate::tui::app::{Model, Turn};
-use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::screen::{Screen, reads};
+use crate::tui::page::{Look, Page};
+use crate::tui::screen::read_only::{Content, ReadOnlyScreen};
 use crate::tui::theme::Role;
 use crate::tui::widget::count;
 use crate::tui::widget::writer::Writer;
 
-pub struct SessionScreen {
-    session: SessionId,
-    scroll: Scroll,
-}
+/// The past session with this id.
+pub struct PastSession(SessionId);
 
-impl SessionScreen {
+impl PastSession {
     pub fn open(person: PersonId, session: SessionId, turn: &mut Turn) {
         turn.effect(Effect::People(Box::new(PeopleRequest::Session {
             person,
             session: session.clone(),
         })));
-        let scroll = Scroll {
-            offset: 0,
-            free: true,
-        };
-        turn.push(Self { session, scroll });
+        turn.push(ReadOnlyScreen::new(Self(session)));
     }
 }
 
-impl Screen for SessionScreen {
-    fn context(&self) -> Context {
-        Context::Review
-    }
-
-    fn scroll(&self) -> Scroll {
-        self.scroll
-    }
-
-    fn act(&mut self, action: Action, turn: &mut Turn) {
-        match action {
-            _ if self.scroll.act(action, turn.seen) => {}
-            Action::Back => turn.pop(),
-            Action::Leave => turn.effect(Effect::Quit),
-            _ => {}
-        }
-    }
-
-    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
-        reads(action, scrolls)
-    }
+impl Content for PastSession {
+    const CONTEXT: Context = Context::Review;
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
@@ -62,7 +37,7 @@ impl Screen for SessionScreen {
             ..Page::default()
         };
         let session = model.people.session.as_ref();
-        let Some(session) = session.filter(|shown| shown.record.session == self.session) else {
+        let Some(session) = session.filter(|shown| shown.record.session == self.0) else {
             return page;
         };
         let record = &session.record;
