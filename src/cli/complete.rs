@@ -1,10 +1,14 @@
 //! Candidates for shell completions: decks, facets, sessions and people.
 
 use std::ffi::OsStr;
+use std::io::Write;
 
+use clap_complete::Shell;
 use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter};
+use clap_complete::env::Shells;
 
 use super::drill::WORDS;
+use super::{Exit, Failed};
 use crate::core::id::PersonId;
 use crate::core::text::Text;
 use crate::deck::load::Library;
@@ -13,6 +17,17 @@ use crate::store::Store;
 
 /// The maximum number of sessions offered.
 const SESSIONS: u32 = 50;
+
+/// Prints the script that lets a shell ask this program for completions.
+pub fn script(shell: Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let mut script = Vec::new();
+    let shells = Shells::builtins();
+    let completer = shells.completer(&shell.to_string());
+    let completer = completer.ok_or_else(|| Failed::usage("unknown shell"))?;
+    completer.write_registration("COMPLETE", "aethos", "aethos", "aethos", &mut script)?;
+    out.write_all(&script)?;
+    Ok(Exit::Fine)
+}
 
 fn candidate(id: impl AsRef<str>, help: &str) -> CompletionCandidate {
     let help = (!help.is_empty()).then(|| help.to_owned().into());

@@ -61,6 +61,21 @@ pub enum Opening {
     Homework(Box<Started>),
 }
 
+impl Opening {
+    /// Returns true if a session is shown instead of the home screen.
+    fn is_session(&self) -> bool {
+        match self {
+            Opening::Session(_)
+            | Opening::Deepening(_)
+            | Opening::Practice { .. }
+            | Opening::Meeting { .. }
+            | Opening::Homework(_)
+            | Opening::Resume(_) => true,
+            Opening::Home | Opening::Setup | Opening::Roster | Opening::Agenda(_) => false,
+        }
+    }
+}
+
 /// How long a key press may wait for another program that has locked the history. What is not saved by then is retried
 /// later.
 const BRIEF: Duration = Duration::from_millis(20);
@@ -91,18 +106,13 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     let watch = Watch::new();
     let settings = shell.workspace.settings.clone();
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
-    let home = match opening {
+    let home = match opening.is_session() {
         // Opening a session skips the data of the home screen, so that the first question appears sooner.
-        Opening::Session(_)
-        | Opening::Deepening(_)
-        | Opening::Practice { .. }
-        | Opening::Meeting { .. }
-        | Opening::Homework(_)
-        | Opening::Resume(_) => Home {
+        true => Home {
             blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()),
             ..Home::default()
         },
-        _ => {
+        false => {
             let home = shell.workspace.home();
             // A history that can't be written tells it again at the next start.
             let _ = shell.workspace.record_told();
@@ -114,8 +124,34 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         Opening::Meeting { room, .. } => room.clone().map(Effect::OpenRoom),
         _ => None,
     };
+    let news = open(opening, &mut app, &mut shell)?;
+    let mut first = Vec::new();
+    for news in news {
+        first.extend(app.news(watch.now(), news));
+    }
+    first.extend(opens);
+    shell.workspace.set_patience(BRIEF);
+    let inbox = Inbox::default();
+    let of_room = inbox.clone();
+    shell.listen_to_room(move |news| of_room.send(Message::News(Box::new(News::Room(news)))));
+    let of_history = inbox.clone();
+    watch::watch(shell.workspace.history(), move || {
+        of_history.send(Message::FilesChanged)
+    });
+    let shown = on_screen(app, &settings, watch, &inbox, first, |effect| {
+        perform(&mut shell, effect)
+    });
+    // This also runs if the terminal is gone.
+    let stored = shell.store_rest();
+    shown?;
+    stored?;
+    Ok(Exit::Fine)
+}
+
+/// Opens a screen above the home screen, or returns the messages that open one.
+fn open(opening: Opening, app: &mut App, shell: &mut Shell) -> Result<Vec<News>, Failed> {
     let running = |started| vec![News::Running(Box::new(started))];
-    let news = match opening {
+    Ok(match opening {
         Opening::Home => Vec::new(),
         Opening::Setup => {
             app.open_setup();
@@ -142,33 +178,11 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         Opening::Resume(id) => shell.with_drafts(&id, |shell| shell.resume_any(&id))?,
         Opening::Meeting { plan, levels, .. } => {
             let met = shell.meet(&plan).map_err(Failed::usage)?;
-            let told = levels.map(News::Told);
-            std::iter::once(News::Met(Box::new(met)))
-                .chain(told)
-                .collect()
+            let mut news = vec![News::Met(Box::new(met))];
+            news.extend(levels.map(News::Told));
+            news
         }
-    };
-    let mut first = Vec::new();
-    for news in news {
-        first.extend(app.news(watch.now(), news));
-    }
-    first.extend(opens);
-    shell.workspace.set_patience(BRIEF);
-    let inbox = Inbox::default();
-    let of_room = inbox.clone();
-    shell.listen_to_room(move |news| of_room.send(Message::News(Box::new(News::Room(news)))));
-    let of_history = inbox.clone();
-    watch::watch(shell.workspace.history(), move || {
-        of_history.send(Message::FilesChanged)
-    });
-    let shown = on_screen(app, &settings, watch, &inbox, first, |effect| {
-        perform(&mut shell, effect)
-    });
-    // This also runs if the terminal is gone.
-    let stored = shell.store_rest();
-    shown?;
-    stored?;
-    Ok(Exit::Fine)
+    })
 }
 
 /// Performs an effect: terminal effects here, everything else in the shell.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use clap_complete::env::{CompleteEnv, Shells};
+use clap_complete::env::CompleteEnv;
 
 use crate::core::text::Text;
 use crate::report::PageFormat;
@@ -170,110 +170,91 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Runs a command. One that may start the terminal must not hold the lock of stdout.
 fn perform(cli: Cli) -> Result<Exit, Failed> {
-    let mut out = io::stdout().lock();
-    match cli.command {
-        None => {
-            drop(out);
-            interactive::home()
-        }
-        Some(Command::Assess(args)) => {
-            drop(out);
-            assess::run(&args)
-        }
-        Some(Command::Practice(args)) => {
-            drop(out);
-            practice::run(&args)
-        }
-        Some(Command::Mentor(args)) => {
-            drop(out);
-            mentor::run(&args)
-        }
-        Some(Command::Join(args)) => {
-            drop(out);
-            join::run(&args)
-        }
-        Some(Command::Take(args)) => {
-            drop(out);
-            take::run(&args)
-        }
-        Some(Command::Decks(args)) if args.disputed => {
-            reading(&mut past_workspace(&[])?, |workspace| {
-                disputed::run(workspace, &mut out)
-            })
-        }
-        Some(Command::Decks(args)) if args.items => {
-            reading(&mut past_workspace(&[])?, |workspace| {
-                let wanted = items::Wanted {
-                    people: &args.person,
-                    min: args.min,
-                    format: args.format,
-                };
-                items::run(&wanted, workspace, &mut out)
-            })
-        }
-        Some(Command::Decks(args)) => decks::run(&args, Some(&Folder::find()?), &mut out),
-        Some(Command::Check(args)) => {
-            if let Some(code) = &args.explain {
-                return check::explain(code.as_deref(), &mut out);
-            }
-            let folder = Folder::find().ok();
-            let data = folder.as_ref().map(Folder::path);
-            if let Some(file) = &args.options_only {
-                return guesses::write(&args, &args.library(data), file);
-            }
-            if let Some(file) = &args.guesses {
-                return guesses::score(&args.library(data), file, &mut out);
-            }
-            Ok(check::run(&args, data, wants_colour(), &mut out)?)
-        }
-        Some(Command::New(args)) => new::run(&args, &mut out),
-        Some(Command::Import(args)) => import::run(&args, &mut out),
-        Some(Command::Export(args)) => {
-            let folder = Folder::find().ok();
-            export::run(&args, folder.as_ref().map(Folder::path), &mut out)
-        }
-        Some(Command::Show(args)) => {
-            let folder = Folder::find().ok();
-            show::run(&args, folder.as_ref().map(Folder::path), &mut out)
-        }
-        Some(Command::Schema) => Ok(schema::run(&mut out)?),
-        Some(Command::History(args)) => {
-            if let Some(history::Command::Resume { session, plain }) = &args.command {
-                drop(out);
-                return history::resume(session, *plain);
-            }
-            let run = |workspace: &mut _| history::run(&args, workspace, &mut out);
-            reading(&mut past_workspace(&[])?, run)
-        }
-        Some(Command::Report(args)) => {
-            let run = |workspace: &mut _| report::run(&args, workspace, &mut out);
-            reading(&mut past_workspace(&[])?, run)
-        }
-        Some(Command::Backup(args)) => backup::back_up(&args, &Folder::find()?, &mut out),
-        Some(Command::Restore(args)) => backup::restore(&args, &Folder::find()?, &mut out),
-        Some(Command::Rescore(args)) => {
+    let out = || io::stdout().lock();
+    let Some(command) = cli.command else {
+        return interactive::home();
+    };
+    match command {
+        Command::Assess(args) => assess::run(&args),
+        Command::Practice(args) => practice::run(&args),
+        Command::Mentor(args) => mentor::run(&args),
+        Command::Join(args) => join::run(&args),
+        Command::Take(args) => take::run(&args),
+        Command::Decks(args) => decks_or_answers(&args, &mut out()),
+        Command::Check(args) => check_or_guess(&args, &mut out()),
+        Command::New(args) => new::run(&args, &mut out()),
+        Command::Import(args) => import::run(&args, &mut out()),
+        Command::Export(args) => export::run(&args, data().as_deref(), &mut out()),
+        Command::Show(args) => show::run(&args, data().as_deref(), &mut out()),
+        Command::Schema => Ok(schema::run(&mut out())?),
+        Command::History(args) => match &args.command {
+            Some(history::Command::Resume { session, plain }) => history::resume(session, *plain),
+            _ => reading(&mut past_workspace(&[])?, |workspace| {
+                history::run(&args, workspace, &mut out())
+            }),
+        },
+        Command::Report(args) => reading(&mut past_workspace(&[])?, |workspace| {
+            report::run(&args, workspace, &mut out())
+        }),
+        Command::Backup(args) => backup::back_up(&args, &Folder::find()?, &mut out()),
+        Command::Restore(args) => backup::restore(&args, &Folder::find()?, &mut out()),
+        Command::Rescore(args) => {
             let mut workspace = match args.dry_run {
                 true => past_workspace(&args.decks)?,
                 false => workspace(&args.decks)?,
             };
             reading(&mut workspace, |workspace| {
-                rescore::run(&args, workspace, &mut out)
+                rescore::run(&args, workspace, &mut out())
             })
         }
-        Some(Command::Config) => config::run(&Folder::find()?, &mut out),
-        Some(Command::Completions { shell }) => {
-            let mut script = Vec::new();
-            let shells = Shells::builtins();
-            let completer = shells.completer(&shell.to_string());
-            let completer = completer.ok_or_else(|| Failed::usage("unknown shell"))?;
-            completer.write_registration("COMPLETE", "aethos", "aethos", "aethos", &mut script)?;
-            out.write_all(&script)?;
-            Ok(Exit::Fine)
-        }
-        Some(Command::Man(args)) => man::run(&args, &mut out),
-        Some(Command::Due(args)) => due::run(&args, &mut out),
+        Command::Config => config::run(&Folder::find()?, &mut out()),
+        Command::Completions { shell } => complete::script(shell, &mut out()),
+        Command::Man(args) => man::run(&args, &mut out()),
+        Command::Due(args) => due::run(&args, &mut out()),
     }
+}
+
+/// Lists the decks, or what answers and people say about their questions.
+fn decks_or_answers(args: &decks::Args, out: &mut dyn Write) -> Result<Exit, Failed> {
+    if args.disputed {
+        return reading(&mut past_workspace(&[])?, |workspace| {
+            disputed::run(workspace, out)
+        });
+    }
+    if args.items {
+        let wanted = items::Wanted {
+            people: &args.person,
+            min: args.min,
+            format: args.format,
+        };
+        return reading(&mut past_workspace(&[])?, |workspace| {
+            items::run(&wanted, workspace, out)
+        });
+    }
+    decks::run(args, Some(&Folder::find()?), out)
+}
+
+/// Checks decks, explains a rule, or tests whether options alone give keys away.
+fn check_or_guess(args: &check::Args, out: &mut dyn Write) -> Result<Exit, Failed> {
+    if let Some(code) = &args.explain {
+        return check::explain(code.as_deref(), out);
+    }
+    let data = data();
+    if let Some(file) = &args.options_only {
+        return guesses::write(args, &args.library(data.as_deref()), file);
+    }
+    if let Some(file) = &args.guesses {
+        return guesses::score(&args.library(data.as_deref()), file, out);
+    }
+    Ok(check::run(args, data.as_deref(), wants_colour(), out)?)
+}
+
+/// Returns the user's data folder, unless it can't be found.
+fn data() -> Option<PathBuf> {
+    let folder = Folder::find().ok();
+    folder.map(|folder| folder.path().to_owned())
 }
 
 /// Opens the data folder and the additional decks at `paths`, and creates a history if there is none.
