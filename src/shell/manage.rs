@@ -1,8 +1,41 @@
 //! Deleting, restoring and naming past sessions.
 
-use super::{Refused, Workspace};
+use super::{Refused, Shell, Workspace, told};
+use crate::app::effect::News;
 use crate::core::id::SessionId;
 use crate::store::{SessionRow, State};
+
+impl Shell {
+    /// Discards a session that waits to be resumed, or says why it can't be discarded.
+    pub(super) fn discard_listed(&mut self, id: &SessionId) -> Vec<News> {
+        let discarded = self.discard(id).map(|()| Vec::new());
+        self.with_home(discarded.unwrap_or_else(told))
+    }
+
+    /// Deletes a session and shows the history again.
+    pub(super) fn delete(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
+        self.workspace.delete(id)?;
+        let words = "deleted: it can be restored here for 30 days".to_owned();
+        let past = News::History(self.workspace.past()?);
+        Ok(self.with_home(vec![past, News::Told(words)]))
+    }
+
+    /// Names a session and shows the history again.
+    pub(super) fn rename(&mut self, id: &SessionId, name: &str) -> Result<Vec<News>, Refused> {
+        self.workspace.rename(id, name)?;
+        let past = News::History(self.workspace.past()?);
+        Ok(self.with_home(vec![past]))
+    }
+
+    /// Restores a session, or says why it can't be restored.
+    pub(super) fn restore(&mut self, id: &SessionId) -> Vec<News> {
+        let words = match self.workspace.restore(id) {
+            Ok(()) => "restored".to_owned(),
+            Err(refused) => refused.to_string(),
+        };
+        self.with_home(vec![News::Told(words)])
+    }
+}
 
 impl Workspace {
     /// Deletes a session that the history lists. It can be restored for 30 days.

@@ -54,12 +54,13 @@ pub use workspace::{OpenStore, Workspace};
 
 use std::sync::Arc;
 
+use crate::app::browse::SeenLine;
 use crate::app::effect::{Effect, News, Started, StartedMeeting};
 use crate::app::room::RoomNews;
 use crate::core::form::Item;
 use crate::core::id::SessionId;
 use crate::core::time::Day;
-use crate::session::Mode;
+use crate::session::{Draw, Mode};
 use crate::store::{NewSession, State};
 use meeting::ActiveMeeting;
 use running::Running;
@@ -135,31 +136,11 @@ impl Shell {
             Effect::Repeat { code, decks } => begun(self.repeat(&code, &decks)?),
             Effect::Meet(plan) => met(self.meet(&plan)?),
             Effect::Resume(id) => self.with_drafts(&id, |shell| shell.resume_any(&id))?,
-            Effect::FinishOpen(id) => {
-                let finished = self.finish_any(&id);
-                self.with_home(finished.unwrap_or_else(told))
-            }
-            Effect::Discard(id) => {
-                let discarded = self.discard(&id).map(|()| Vec::new());
-                self.with_home(discarded.unwrap_or_else(told))
-            }
-            Effect::Delete(id) => {
-                workspace.delete(&id)?;
-                let words = "deleted: it can be restored here for 30 days".to_owned();
-                let past = News::History(workspace.past()?);
-                self.with_home(vec![past, News::Told(words)])
-            }
-            Effect::RenameSession(id, name) => {
-                workspace.rename(&id, &name)?;
-                let past = News::History(workspace.past()?);
-                self.with_home(vec![past])
-            }
-            Effect::Restore(id) => {
-                let restored = workspace.restore(&id);
-                let words =
-                    restored.map_or_else(|refused| refused.to_string(), |()| "restored".to_owned());
-                self.with_home(vec![News::Told(words)])
-            }
+            Effect::FinishOpen(id) => self.finish_any(&id),
+            Effect::Discard(id) => self.discard_listed(&id),
+            Effect::Delete(id) => self.delete(&id)?,
+            Effect::RenameSession(id, name) => self.rename(&id, &name)?,
+            Effect::Restore(id) => self.restore(&id),
             Effect::Leave => self.leave(),
             Effect::CheckDay if std::mem::take(&mut self.is_home_stale) => {
                 self.with_home(Vec::new())
@@ -179,17 +160,14 @@ impl Shell {
                 field,
                 text,
             } => self.draft_field(&session, &field, &text),
-            Effect::Draw(session) => {
-                let draw = self.draw(&session).map(Box::new);
-                draw.map(News::Drawn).into_iter().collect()
-            }
+            Effect::Draw(session) => drawn(self.draw(&session)),
             Effect::Ask {
                 session,
                 deck,
                 question,
             } => {
                 let draw = self.ask(&session, &deck, &question);
-                vec![News::Drawn(Box::new(draw.ok_or(Refused::Changed)?))]
+                drawn(Some(draw.ok_or(Refused::Changed)?))
             }
             Effect::SaveMeeting(stamped) => self.save_meeting(stamped),
             Effect::Show(stage) => self.show(&stage),
@@ -202,26 +180,20 @@ impl Shell {
             Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new())?,
             Effect::ListFacet(item) => vec![News::Facet(workspace.others(&item))],
             Effect::FindSeen(query) => vec![News::Found(Box::new(workspace.find_seen(&query)?))],
-            Effect::ShowSeen(line) => self.with_drafts(&line.session, |shell| {
-                let shown = shell.workspace.show_seen(&line)?;
-                Ok(vec![News::SeenShown(Box::new(shown))])
-            })?,
+            Effect::ShowSeen(line) => self.show_seen(&line)?,
             Effect::Copy(request) => vec![workspace.copied(&request)?],
             Effect::ListHistory => vec![News::History(workspace.past()?)],
             Effect::Calibrate => vec![News::Calibrated(Box::new(workspace.calibration()?))],
             Effect::ListDecks => vec![News::Decks(workspace.deck_lines())],
             Effect::ShowDeck(deck) => {
                 let page = workspace.deck_page(&deck).map(Box::new);
-                page.into_iter().map(News::Deck).collect()
+                page.map(News::Deck).into_iter().collect()
             }
             Effect::ShowItems(deck) => {
                 let page = workspace.items_page(&deck)?.map(Box::new);
-                page.into_iter().map(News::Items).collect()
+                page.map(News::Items).into_iter().collect()
             }
-            Effect::Open(id) => self.with_drafts(&id, |shell| {
-                let opened = shell.workspace.open_result(&id)?;
-                Ok(vec![News::Opened(Box::new(opened))])
-            })?,
+            Effect::Open(id) => self.open_result(&id)?,
             Effect::ShowPractice { minutes } => {
                 vec![News::Practice(Box::new(workspace.agenda(minutes)?))]
             }
@@ -246,12 +218,29 @@ impl Shell {
         })
     }
 
-    /// Finishes a session that waits to be resumed.
-    fn finish_any(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
-        match self.meeting_of(id) {
+    /// Finishes a session that waits to be resumed, or says why it can't be finished.
+    fn finish_any(&mut self, id: &SessionId) -> Vec<News> {
+        let finished = match self.meeting_of(id) {
             Some((start, state)) => self.finish_meeting(start, state),
             None => self.finish_open(id),
-        }
+        };
+        self.with_home(finished.unwrap_or_else(told))
+    }
+
+    /// Opens the result of a session.
+    fn open_result(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
+        self.with_drafts(id, |shell| {
+            let opened = shell.workspace.open_result(id)?;
+            Ok(vec![News::Opened(Box::new(opened))])
+        })
+    }
+
+    /// Opens a question that was found for review.
+    fn show_seen(&mut self, line: &SeenLine) -> Result<Vec<News>, Refused> {
+        self.with_drafts(&line.session, |shell| {
+            let shown = shell.workspace.show_seen(line)?;
+            Ok(vec![News::SeenShown(Box::new(shown))])
+        })
     }
 
     /// Leaves the running session, and reports events that could not be stored.
@@ -280,6 +269,11 @@ impl Shell {
         let stored = self.workspace.stored(id).ok()?;
         (stored.start.mode == Mode::Mentor).then_some((stored.start, stored.state))
     }
+}
+
+fn drawn(draw: Option<Draw>) -> Vec<News> {
+    let draw = draw.map(Box::new);
+    draw.map(News::Drawn).into_iter().collect()
 }
 
 fn begun(started: Started) -> Vec<News> {

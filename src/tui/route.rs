@@ -96,6 +96,18 @@ pub enum Route {
 }
 
 impl Turn<'_> {
+    /// Opens these questions for review, or says why there are none.
+    pub fn review(&mut self, title: &'static str, slots: Vec<usize>, why_none: &str) {
+        match slots.is_empty() {
+            true => self.tell(why_none),
+            false => self.go(Route::Review {
+                title,
+                slots,
+                at: 0,
+            }),
+        }
+    }
+
     /// Opens another screen above the current one, or replaces the current one if a session continues there.
     pub fn go(&mut self, route: Route) {
         let model = &*self.model;

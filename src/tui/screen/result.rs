@@ -84,17 +84,7 @@ impl Screen for ResultScreen {
         };
         let assessment = &opened.assessment;
         let lines = assessment.scores.competencies.len() + assessment.apart.len();
-        if matches!(action, Action::Up | Action::Down)
-            && self.cursor.scroll.free
-            && turn.seen.focus_hidden
-        {
-            // The arrow keys first bring the marked line into view.
-            return self
-                .cursor
-                .scroll
-                .towards(turn.seen, action == Action::Down);
-        }
-        if self.cursor.act(action, lines, turn) {
+        if self.shows_cursor(action, turn) || self.cursor.act(action, lines, turn) {
             return;
         }
         match action {
@@ -106,30 +96,22 @@ impl Screen for ResultScreen {
                     turn.go(Route::Competency(self.cursor.at));
                 }
             }
-            Action::WrongOnes => match assessment.wrong() {
-                slots if slots.is_empty() => turn.tell("none of your answers was wrong"),
-                slots => turn.go(Route::Review {
-                    title: "Not right",
+            Action::WrongOnes => {
+                let slots = assessment.wrong();
+                turn.review("Not right", slots, "none of your answers was wrong");
+            }
+            Action::SureAndWrong => {
+                let slots = assessment.sure_and_wrong.clone();
+                turn.review(
+                    "Sure and wrong",
                     slots,
-                    at: 0,
-                }),
-            },
-            Action::SureAndWrong => match assessment.sure_and_wrong.clone() {
-                slots if slots.is_empty() => turn.tell("no answer you were sure of was wrong"),
-                slots => turn.go(Route::Review {
-                    title: "Sure and wrong",
-                    slots,
-                    at: 0,
-                }),
-            },
-            Action::RateWritten => match steps::waiting(opened) {
-                slots if slots.is_empty() => turn.tell("no written answer is waiting for points"),
-                slots => turn.go(Route::Review {
-                    title: "Written",
-                    slots,
-                    at: 0,
-                }),
-            },
+                    "no answer you were sure of was wrong",
+                );
+            }
+            Action::RateWritten => {
+                let slots = steps::waiting(opened);
+                turn.review("Written", slots, "no written answer is waiting for points");
+            }
             Action::Deepen => {
                 let id = opened.id.clone();
                 turn.go(Route::DeepeningBriefing(id));
@@ -251,6 +233,17 @@ impl Screen for ResultScreen {
 }
 
 impl ResultScreen {
+    /// Scrolls towards the marked line if an arrow key is pressed while it is out of view.
+    fn shows_cursor(&mut self, action: Action, turn: &Turn) -> bool {
+        let is_arrow = matches!(action, Action::Up | Action::Down);
+        let scrolls = is_arrow && self.cursor.scroll.free && turn.seen.focus_hidden;
+        if scrolls {
+            let scroll = &mut self.cursor.scroll;
+            scroll.towards(turn.seen, action == Action::Down);
+        }
+        scrolls
+    }
+
     /// Draws the competencies below their legend.
     fn competencies(&self, opened: &OpenedResult, writer: &mut Writer) {
         let (look, width) = (writer.look, writer.width);

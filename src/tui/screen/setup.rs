@@ -43,6 +43,8 @@ pub const SIZES: [(usize, &str); 6] = [
     (60, "long"),
     (DEEP, "deep"),
 ];
+/// Below this width, the words are shorter.
+const NARROW: usize = 60;
 const MINUTES: [u64; 8] = [10, 15, 20, 30, 45, 60, 90, 120];
 /// The levels of the self-rating, by their number keys from 1.
 pub const RATINGS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
@@ -340,7 +342,7 @@ impl Screen for SetupScreen {
         };
         let entries = self.entries(model);
         let marked_entry = entries.get(self.cursor.at).copied();
-        if width >= 60 && marked_entry.is_some_and(|entry| is_rated(entry, model)) {
+        if width >= NARROW && marked_entry.is_some_and(|entry| is_rated(entry, model)) {
             page.right = look.line("1 junior  2 mid  3 senior  4 staff  0 none", Role::Dim);
         }
         let plan = self.plan(model);
@@ -349,67 +351,16 @@ impl Screen for SetupScreen {
                 page.blank();
             }
             let marked = i == self.cursor.at;
+            let value = |label, words| offer(look, label, words);
             let mut line = vec![look.span(pointer(marked, look), Role::Key)];
-            match entry {
-                Entry::Competency(c) => {
-                    line.extend(self.competency_line(c, &plan, model, look, width));
-                }
-                Entry::Questions => line.extend(offer(
-                    look,
-                    "Questions",
-                    questions(self.adaptive, width).to_owned(),
-                )),
-                Entry::Length => {
-                    let word = SIZES
-                        .iter()
-                        .find(|(n, _)| *n == self.size())
-                        .map_or("", |(_, word)| word);
-                    let most = if self.adaptive { "at most " } else { "" };
-                    line.extend(offer(
-                        look,
-                        "Length",
-                        format!(
-                            "{most}{}, {word}",
-                            if width < 60 {
-                                self.size().to_string()
-                            } else {
-                                count(self.size(), "question")
-                            }
-                        ),
-                    ));
-                }
-                Entry::Written => {
-                    let words = match self.written {
-                        0 if width < 60 => "none".to_owned(),
-                        0 => "no open questions".to_owned(),
-                        n if width < 60 => n.to_string(),
-                        n => format!("{n}, which you rate afterwards; not part of the score"),
-                    };
-                    line.extend(offer(look, "Written", words));
-                }
-                Entry::Time => {
-                    let words = match self.time {
-                        TimeChoice::Fair => {
-                            let minutes = about_minutes(model, &self.setup(model));
-                            let why = if width < 60 {
-                                ""
-                            } else {
-                                ", the usual time for these questions"
-                            };
-                            format!("about {minutes} min{why}")
-                        }
-                        TimeChoice::Within(limit) => {
-                            format!(
-                                "{} min",
-                                model.settings.time_multiplier.scale(limit).0 / 60_000
-                            )
-                        }
-                        TimeChoice::Untimed => "untimed".to_owned(),
-                    };
-                    line.extend(offer(look, "Time", words));
-                }
-                Entry::Start => line.push(look.span("Start", Role::Strong)),
-            }
+            line.extend(match entry {
+                Entry::Competency(c) => self.competency_line(c, &plan, model, look, width),
+                Entry::Questions => value("Questions", questions(self.adaptive, width).to_owned()),
+                Entry::Length => value("Length", self.length_words(width)),
+                Entry::Written => value("Written", self.written_words(width)),
+                Entry::Time => value("Time", self.time_words(model, width)),
+                Entry::Start => vec![look.span("Start", Role::Strong)],
+            });
             page.choice(Line::from(line), Action::Choose(i), marked, look);
         }
         for note in self.notes(&plan, model) {
@@ -431,6 +382,44 @@ impl Screen for SetupScreen {
 }
 
 impl SetupScreen {
+    fn length_words(&self, width: usize) -> String {
+        let size = self.size();
+        let name = SIZES.iter().find(|(n, _)| *n == size);
+        let name = name.map_or("", |(_, name)| name);
+        let most = if self.adaptive { "at most " } else { "" };
+        match width < NARROW {
+            true => format!("{most}{size}, {name}"),
+            false => format!("{most}{}, {name}", count(size, "question")),
+        }
+    }
+
+    fn written_words(&self, width: usize) -> String {
+        match self.written {
+            0 if width < NARROW => "none".to_owned(),
+            0 => "no open questions".to_owned(),
+            n if width < NARROW => n.to_string(),
+            n => format!("{n}, which you rate afterwards; not part of the score"),
+        }
+    }
+
+    fn time_words(&self, model: &Model, width: usize) -> String {
+        match self.time {
+            TimeChoice::Fair => {
+                let minutes = about_minutes(model, &self.setup(model));
+                let why = match width < NARROW {
+                    true => "",
+                    false => ", the usual time for these questions",
+                };
+                format!("about {minutes} min{why}")
+            }
+            TimeChoice::Within(limit) => {
+                let limit = model.settings.time_multiplier.scale(limit);
+                format!("{} min", limit.0 / 60_000)
+            }
+            TimeChoice::Untimed => "untimed".to_owned(),
+        }
+    }
+
     fn competency_line(
         &self,
         i: usize,
@@ -445,7 +434,7 @@ impl SetupScreen {
             Some(_) => (look.theme.mark("✓ ", "x "), Role::Good),
             None => (look.theme.mark("· ", ". "), Role::Dim),
         };
-        let narrow = width < 60;
+        let narrow = width < NARROW;
         let mut spans = vec![
             look.span(mark, role),
             look.span(

@@ -118,14 +118,7 @@ impl Screen for SummaryScreen {
                 let wrong: Vec<usize> = done(session)
                     .filter(|slot| !session.is_right(*slot))
                     .collect();
-                match wrong.is_empty() {
-                    true => turn.tell("no answer was wrong"),
-                    false => turn.go(Route::Review {
-                        title: "Not right",
-                        slots: wrong,
-                        at: 0,
-                    }),
-                }
+                turn.review("Not right", wrong, "no answer was wrong");
             }
             Action::Practise => match not_right(session) {
                 slots if slots.is_empty() => turn.tell("no answer was wrong in the end"),

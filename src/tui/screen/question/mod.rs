@@ -490,35 +490,39 @@ impl Screen for QuestionScreen {
         page.status = session
             .warning(running.spent())
             .map(|words| look.line(words, Role::Warn));
-        page.footer = match session.mode {
-            _ if self.reason.is_some() => {
-                page.words.push((Action::LeaveField, "done"));
-                vec![Action::LeaveField]
-            }
-            _ if self.pad.typing => self.field_hints(model, &mut page),
-            Mode::Homework => {
-                let common = [
-                    Action::Note,
-                    Action::Next,
-                    Action::Previous,
-                    Action::Overview,
-                    Action::Pause,
-                    Action::Leave,
-                ];
-                hints(item.kind).iter().copied().chain(common).collect()
-            }
-            Mode::Practise => practice::hints(item.kind),
-            _ => {
-                let common = [
-                    Action::Flag,
-                    Action::Next,
-                    Action::Previous,
-                    Action::Overview,
-                    Action::Leave,
-                ];
-                hints(item.kind).iter().copied().chain(common).collect()
-            }
-        };
+        page.footer = self.footer(model, session.mode, item.kind, &mut page);
         page
+    }
+}
+
+impl QuestionScreen {
+    /// Returns the keys of the footer, for a field that is open or for the kind of question.
+    fn footer(&self, model: &Model, mode: Mode, kind: Kind, page: &mut Page) -> Vec<Action> {
+        if self.reason.is_some() {
+            page.words.push((Action::LeaveField, "done"));
+            return vec![Action::LeaveField];
+        }
+        if self.pad.typing {
+            return self.field_hints(model, page);
+        }
+        let common: &[Action] = match mode {
+            Mode::Practise => return practice::hints(kind),
+            Mode::Homework => &[
+                Action::Note,
+                Action::Next,
+                Action::Previous,
+                Action::Overview,
+                Action::Pause,
+                Action::Leave,
+            ],
+            _ => &[
+                Action::Flag,
+                Action::Next,
+                Action::Previous,
+                Action::Overview,
+                Action::Leave,
+            ],
+        };
+        [hints(kind), common].concat()
     }
 }
