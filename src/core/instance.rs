@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::figure::Figure;
 use super::number::show_within;
-use super::question::{Choice, Interaction, Kind, Numeric, Question, Step, split_at_braces};
+use super::question::{Choice, Interaction, Kind, Numeric, Question, Step, fill_braces};
 use super::text::Text;
 
 /// How a deck has a model draw the instances of a question.
@@ -165,20 +165,8 @@ impl Question {
 impl Instance {
     /// Returns `text` with this instance's texts in the places of their `{name}`. Other text in braces stays.
     pub fn fill(&self, text: &Text) -> Text {
-        let mut filled = String::with_capacity(text.as_str().len());
-        let mut rest = text.as_str();
-        while let Some((before, (name, after))) = split_at_braces(rest) {
-            filled.push_str(before);
-            if let Some(text) = self.texts.get(name) {
-                filled.push_str(text.as_str());
-                rest = after;
-            } else {
-                filled.push('{');
-                rest = &rest[before.len() + 1..];
-            }
-        }
-        filled.push_str(rest);
-        Text::new(&filled)
+        let text_of = |name: &str| self.texts.get(name).map(|text| text.as_str().to_owned());
+        fill_braces(text, text_of)
     }
 
     /// Returns the explanation with the worked steps after it.

@@ -1,15 +1,20 @@
 //! A question: stem, lead-in, interaction, explanation and references.
 
-use std::fmt;
+mod card;
+mod label;
+mod numeric;
 
 use serde::{Deserialize, Serialize};
 
 use super::figure::{Figure, FigureTemplate};
-use super::formula::Formula;
 use super::id::{ChoiceId, FacetId, Fingerprint, PointId, QuestionId, TipId};
 use super::instance::{Instance, Simulation};
 use super::response::Answer;
 use super::text::Text;
+
+pub use card::Card;
+pub use label::{Demand, Kind, Level};
+pub use numeric::{Numeric, Param, WrongFormula, fill_braces, split_at_braces};
 
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -44,110 +49,6 @@ pub struct Question {
     pub retired: Option<Text>,
 }
 
-/// The seniority from which an engineer is expected to know the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    Junior,
-    Mid,
-    Senior,
-    Staff,
-    Principal,
-}
-
-impl Level {
-    pub const ALL: [Level; 5] = [
-        Level::Junior,
-        Level::Mid,
-        Level::Senior,
-        Level::Staff,
-        Level::Principal,
-    ];
-
-    pub fn word(self) -> &'static str {
-        ["junior", "mid", "senior", "staff", "principal"][self as usize]
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.word() == word)
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
-    }
-}
-
-/// The kind of thinking that a question requires.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Demand {
-    Recall,
-    Apply,
-    Diagnose,
-    Judge,
-    Design,
-}
-
-impl Demand {
-    pub const ALL: [Demand; 5] = [
-        Demand::Recall,
-        Demand::Apply,
-        Demand::Diagnose,
-        Demand::Judge,
-        Demand::Design,
-    ];
-
-    pub fn word(self) -> &'static str {
-        ["recall", "apply", "diagnose", "judge", "design"][self as usize]
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|demand| demand.word() == word)
-    }
-}
-
-/// The seven types of question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    Single,
-    Multiple,
-    Ordering,
-    Matching,
-    Numeric,
-    Open,
-    Recall,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 7] = [
-        Kind::Single,
-        Kind::Multiple,
-        Kind::Ordering,
-        Kind::Matching,
-        Kind::Numeric,
-        Kind::Open,
-        Kind::Recall,
-    ];
-
-    pub fn word(self) -> &'static str {
-        [
-            "single", "multiple", "ordering", "matching", "numeric", "open", "recall",
-        ][self as usize]
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-
-    /// Returns true if answers have a score, which rating by people is not.
-    pub fn is_scored(self) -> bool {
-        !matches!(self, Kind::Open | Kind::Recall)
-    }
-}
-
 /// How a question is answered.
 #[derive(Clone, Debug)]
 pub enum Interaction {
@@ -171,59 +72,6 @@ pub enum Interaction {
     },
     /// A card that is answered in the head, revealed, and graded by the person. Only practice asks it.
     Recall(Card),
-}
-
-/// A card. Its question shows the front with its blanks hidden.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Card {
-    /// The front as it is written, with blanks such as `{{a majority}}` or `{{a majority::how many?}}`.
-    pub front: Text,
-    /// The back; may be empty if the front has blanks.
-    pub back: Text,
-}
-
-impl Card {
-    /// Returns the front with `[…]` or a hint in the place of each blank.
-    pub fn prompt(&self) -> Text {
-        self.with_blanks(|_, hint| format!("[{}]", hint.unwrap_or("…")))
-    }
-
-    /// Returns what is revealed: the front with its blanks filled in, if it has any, and the back.
-    pub fn answer(&self) -> Text {
-        let filled = self.with_blanks(|answer, _| answer.to_owned());
-        match (self.has_blanks(), self.back.is_empty()) {
-            (false, _) => self.back.clone(),
-            (true, true) => filled,
-            (true, false) => Text::new(&format!("{filled}\n\n{}", self.back)),
-        }
-    }
-
-    pub fn has_blanks(&self) -> bool {
-        split_at_blank(self.front.as_str()).is_some()
-    }
-
-    /// Replaces each blank by what `shown` returns for its text and its hint.
-    fn with_blanks(&self, shown: impl Fn(&str, Option<&str>) -> String) -> Text {
-        let mut text = String::with_capacity(self.front.as_str().len());
-        let mut rest = self.front.as_str();
-        while let Some((before, inner, after)) = split_at_blank(rest) {
-            text.push_str(before);
-            text.push_str(&match inner.split_once("::") {
-                Some((answer, hint)) => shown(answer, Some(hint)),
-                None => shown(inner, None),
-            });
-            rest = after;
-        }
-        text.push_str(rest);
-        Text::new(&text)
-    }
-}
-
-/// Splits at the first `{{...}}` into the text before it, its inner part, and the text after it.
-fn split_at_blank(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once("{{")?;
-    let (inner, after) = rest.split_once("}}")?;
-    Some((before, inner, after))
 }
 
 impl Interaction {
@@ -263,6 +111,16 @@ impl Interaction {
             Interaction::Open { rubric, .. } => rubric,
             _ => &[],
         }
+    }
+
+    /// Returns whether the answer is one or more of the options.
+    pub fn has_options(&self) -> bool {
+        matches!(self, Interaction::Single(_) | Interaction::Multiple { .. })
+    }
+
+    /// Returns whether the answer is an order of steps.
+    pub fn is_ordering(&self) -> bool {
+        matches!(self, Interaction::Ordering { .. })
     }
 
     /// Returns whether the answer is a text of several lines that people rate.
@@ -313,35 +171,6 @@ pub struct Left {
     pub why: Text,
 }
 
-#[derive(Clone, Debug)]
-pub struct Numeric {
-    /// Sorted by name; a row has one value for each.
-    pub params: Vec<Param>,
-    pub formula: Formula,
-    /// The unit of the answer; empty if it has none.
-    pub unit: Text,
-    /// The accepted relative error.
-    pub tolerance_rel: f64,
-    /// The accepted absolute error, in the unit of the answer; the larger of the two applies.
-    pub tolerance_abs: f64,
-    /// Wrong formulas whose results reveal a misconception.
-    pub wrong: Vec<WrongFormula>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Param {
-    pub name: String,
-    pub values: Vec<f64>,
-    pub unit: Text,
-    pub label: Text,
-}
-
-#[derive(Clone, Debug)]
-pub struct WrongFormula {
-    pub formula: Formula,
-    pub why: Text,
-}
-
 /// The number of instances of a simulated question. Their rows are the seeds.
 pub const INSTANCES: u32 = 1 << 31;
 
@@ -352,125 +181,6 @@ pub const INSTANCES: u32 = 1 << 31;
 )]
 #[serde(transparent)]
 pub struct Row(pub u32);
-
-impl Numeric {
-    /// Creates a question for a fixed value, with wrong values that reveal a misconception.
-    pub fn exactly(value: f64, unit: Text, tolerance_abs: f64, wrong: Vec<(f64, Text)>) -> Self {
-        let wrong = wrong.into_iter().map(|(value, why)| WrongFormula {
-            formula: Formula::constant(value),
-            why,
-        });
-        Self {
-            params: Vec::new(),
-            formula: Formula::constant(value),
-            unit,
-            tolerance_rel: 0.0,
-            tolerance_abs,
-            wrong: wrong.collect(),
-        }
-    }
-
-    /// Returns the number of rows; 1 for a question without parameters.
-    pub fn rows(&self) -> u32 {
-        self.params
-            .iter()
-            .fold(1u32, |n, p| n.saturating_mul(p.values.len() as u32))
-    }
-
-    /// Returns the value of each parameter in `row`, in the order of `params`.
-    pub fn values(&self, row: Row) -> Vec<f64> {
-        let mut rest = row.0;
-        let mut values: Vec<f64> = self
-            .params
-            .iter()
-            .rev()
-            .map(|p| {
-                let n = p.values.len().max(1) as u32;
-                let value = p
-                    .values
-                    .get((rest % n) as usize)
-                    .copied()
-                    .unwrap_or(f64::NAN);
-                rest /= n;
-                value
-            })
-            .collect();
-        values.reverse();
-        values
-    }
-
-    /// Returns the correct value; not finite only in a deck that `check` rejects.
-    pub fn right(&self, row: Row) -> f64 {
-        self.formula.evaluate(&self.values(row))
-    }
-
-    pub fn tolerance(&self, row: Row) -> f64 {
-        self.tolerance_of(self.right(row))
-    }
-
-    /// Returns how far from `value` an answer may be to count as that value.
-    pub fn tolerance_of(&self, value: f64) -> f64 {
-        (value.abs() * self.tolerance_rel).max(self.tolerance_abs)
-    }
-
-    /// Returns `text` with the values of `row` in the places of `{name}` (a parameter), `{value}` (the correct value)
-    /// and `{=formula}` (any calculation with the parameters). Other text in braces stays as it is.
-    pub fn fill(&self, text: &Text, row: Row) -> Text {
-        let mut filled = String::with_capacity(text.as_str().len());
-        let mut rest = text.as_str();
-        while let Some((before, (inner, after))) = split_at_braces(rest) {
-            filled.push_str(before);
-            if let Some(value) = self.placeholder(inner, row) {
-                filled.push_str(&value);
-                rest = after;
-            } else {
-                filled.push('{');
-                rest = &rest[before.len() + 1..];
-            }
-        }
-        filled.push_str(rest);
-        Text::new(&filled)
-    }
-
-    /// Parses the formula of a `{=formula}`; `None` if it is no formula over the parameters.
-    pub fn calculation(&self, source: &str) -> Option<Formula> {
-        let names: Vec<&str> = self
-            .params
-            .iter()
-            .map(|param| param.name.as_str())
-            .collect();
-        Formula::parse(source, &names).ok()
-    }
-
-    /// Returns the exact value of `{inner}`, or `None` if it is no placeholder of this question.
-    pub fn value_of(&self, inner: &str, row: Row) -> Option<f64> {
-        let values = self.values(row);
-        if let Some(place) = self.params.iter().position(|param| param.name == inner) {
-            return values.get(place).copied();
-        }
-        match inner.strip_prefix('=') {
-            Some(source) => Some(self.calculation(source)?.evaluate(&values)),
-            None if inner == "value" => Some(self.right(row)),
-            None => None,
-        }
-    }
-
-    /// Returns what is shown in the place of `{inner}`, or `None` if it is no placeholder of this question.
-    pub fn placeholder(&self, inner: &str, row: Row) -> Option<String> {
-        let value = self.value_of(inner, row)?;
-        if self.params.iter().any(|param| param.name == inner) {
-            return Some(super::number::show(value));
-        }
-        let tolerance = (value.abs() * self.tolerance_rel).max(self.tolerance_abs);
-        Some(super::number::show_within(value, tolerance))
-    }
-}
-
-/// Splits at the first `{...}` into the text before it, its inner part, and the text after it.
-pub fn split_at_braces(text: &str) -> Option<(&str, (&str, &str))> {
-    let (before, rest) = text.split_once('{')?;
-    Some((before, rest.split_once('}')?))
-}
 
 /// An observable criterion of an open question.
 #[derive(Clone, Debug)]
