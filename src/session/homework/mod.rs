@@ -19,4 +19,4 @@ pub use attempt::{Attempt, GivenAnswer};
 pub use event::Event;
 pub use form::{BadForm, FORMAT, HomeworkForm, MAX_QUESTIONS, TakenHomework};
 pub use line::{BadLine, ResultLine, read_line, result_lines};
-pub use question::{FormQuestion, secret_order};
+pub use question::{FormQuestion, choice_fields, secret_order};

@@ -5,11 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::form::BadForm;
 use crate::core::figure::Figure;
 use crate::core::form::{Item, Planned};
-use crate::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
+use crate::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
 use crate::core::number;
-use crate::core::question::{
-    Choice, Code, Interaction, Kind, Left, Level, Numeric, Question, Row, Step,
-};
+use crate::core::question::{Code, Interaction, Kind, Level, Question, Row};
 use crate::core::rng::Stream;
 use crate::core::text::Text;
 use crate::session::present::{Asked, Body};
@@ -79,6 +77,21 @@ fn is_in_order(item: &Item, question: &Question) -> bool {
     }
 }
 
+/// Returns the choices of a question as fields of a form: how many to choose, the entries on the left, the choices, and
+/// the unit of a number.
+pub fn choice_fields(body: Body) -> (Option<usize>, Vec<Text>, Vec<Text>, Text) {
+    let (mut select, mut left, mut choices, mut unit) =
+        (None, Vec::new(), Vec::new(), Text::default());
+    match body {
+        Body::Options { select: n, options } => (select, choices) = (Some(n), options),
+        Body::Steps(steps) => choices = steps,
+        Body::Entries { left: l, right } => (left, choices) = (l, right),
+        Body::Number { unit: of } => unit = of,
+        Body::Words | Body::Card => {}
+    }
+    (select, left, choices, unit)
+}
+
 impl FormQuestion {
     /// Creates the question as `item` asks it.
     pub fn of(item: &Item, question: &Question) -> Self {
@@ -90,15 +103,7 @@ impl FormQuestion {
             body,
             rule: _,
         } = Asked::of(question, item);
-        let (mut select, mut left, mut choices, mut unit) =
-            (None, Vec::new(), Vec::new(), Text::default());
-        match body {
-            Body::Options { select: n, options } => (select, choices) = (Some(n), options),
-            Body::Steps(steps) => choices = steps,
-            Body::Entries { left: l, right } => (left, choices) = (l, right),
-            Body::Number { unit: of } => unit = of,
-            Body::Words | Body::Card => {}
-        }
+        let (select, left, choices, unit) = choice_fields(body);
         Self {
             deck: item.deck.clone(),
             id: item.question.clone(),
@@ -176,7 +181,7 @@ impl FormQuestion {
             code: self.code.clone(),
             figures: self.figures.iter().cloned().map(Into::into).collect(),
             lead_in: self.lead_in.clone(),
-            interaction: self.interaction(),
+            interaction: self.body().keyless(self.tolerance.unwrap_or_default()),
             explanation: Text::default(),
             discussion: None,
             references: Vec::new(),
@@ -186,56 +191,28 @@ impl FormQuestion {
         }
     }
 
-    fn interaction(&self) -> Interaction {
-        let choices = self.choices.iter().cloned();
-        let options = |texts: Vec<Text>| {
-            let option = |text| Choice {
-                text,
-                credit: 0.0,
-                why: Text::default(),
-                misconception: None,
-            };
-            texts.into_iter().map(option).collect()
-        };
+    /// Returns the choices as they are shown.
+    fn body(&self) -> Body {
+        let choices = self.choices.clone();
         match self.kind {
-            Kind::Single => Interaction::Single(options(choices.collect())),
-            Kind::Multiple => Interaction::Multiple {
+            Kind::Single => Body::Options {
+                select: 1,
+                options: choices,
+            },
+            Kind::Multiple => Body::Options {
                 select: self.select.unwrap_or(1),
-                options: options(choices.collect()),
+                options: choices,
             },
-            Kind::Ordering => Interaction::Ordering {
-                steps: choices
-                    .map(|text| Step {
-                        text,
-                        why: Text::default(),
-                    })
-                    .collect(),
-                free: Vec::new(),
+            Kind::Ordering => Body::Steps(choices),
+            Kind::Matching => Body::Entries {
+                left: self.left.clone(),
+                right: choices,
             },
-            Kind::Matching => {
-                let left = self.left.iter().map(|text| Left {
-                    text: text.clone(),
-                    key: ChoiceId(0),
-                    why: Text::default(),
-                });
-                Interaction::Matching {
-                    left: left.collect(),
-                    right: choices.collect(),
-                }
-            }
-            Kind::Numeric => {
-                let (relative, absolute) = self.tolerance.unwrap_or_default();
-                let unknown = Numeric::exactly(f64::NAN, self.unit.clone(), absolute, Vec::new());
-                Interaction::Numeric(Numeric {
-                    tolerance_rel: relative,
-                    ..unknown
-                })
-            }
+            Kind::Numeric => Body::Number {
+                unit: self.unit.clone(),
+            },
             // A checked form has no card.
-            Kind::Open | Kind::Recall => Interaction::Open {
-                model_answer: Text::default(),
-                rubric: Vec::new(),
-            },
+            Kind::Open | Kind::Recall => Body::Words,
         }
     }
 

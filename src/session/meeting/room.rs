@@ -13,8 +13,8 @@ use crate::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::question::{Kind, Level, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::text::Text;
-use crate::session::homework::FormQuestion;
-use crate::session::present::{Asked, Body, Places};
+use crate::session::homework::{FormQuestion, choice_fields};
+use crate::session::present::{Asked, Places};
 
 /// The version of the messages. Programs with different versions don't talk to each other.
 pub const ROOM_VERSION: u32 = 1;
@@ -201,32 +201,12 @@ fn is_too_long(answer: &Answer) -> bool {
 /// Returns a question as it is asked, without a key, so that an answer can be entered where the question is not known.
 /// Its choices are numbered as they are displayed. `None` if it can't be asked.
 pub fn keyless(asked: &Asked) -> Option<(Question, Vec<ChoiceId>)> {
-    let (mut select, mut left, mut choices, mut unit) =
-        (None, Vec::new(), Vec::new(), Text::default());
-    let kind = match asked.body.clone() {
-        Body::Options { select: n, options } => {
-            (select, choices) = (Some(n), options);
-            if n == 1 { Kind::Single } else { Kind::Multiple }
-        }
-        Body::Steps(steps) => {
-            choices = steps;
-            Kind::Ordering
-        }
-        Body::Entries {
-            left: entries,
-            right,
-        } => {
-            (left, choices) = (entries, right);
-            Kind::Matching
-        }
-        Body::Number { unit: of } => {
-            unit = of;
-            Kind::Numeric
-        }
-        Body::Words => Kind::Open,
+    let kind = asked.body.kind();
+    if kind == Kind::Recall {
         // No meeting asks a card.
-        Body::Card => return None,
-    };
+        return None;
+    }
+    let (select, left, choices, unit) = choice_fields(asked.body.clone());
     let question = FormQuestion {
         deck: DeckId::new("stage"),
         id: QuestionId::new("stage"),

@@ -6,6 +6,7 @@
 //! can draw every type of question.
 
 mod asked;
+mod keyless;
 mod lines;
 mod part;
 mod places;

@@ -1,13 +1,11 @@
 //! The screen of a participant who joined a session from elsewhere: the stage, and a pad for the own vote.
 
-use ratatui::text::Line;
-
 use super::meeting::stage::{self, Keyboard};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
 use crate::core::id::ChoiceId;
-use crate::core::question::{Interaction, Question};
+use crate::core::question::Question;
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;
 use crate::core::text::Text;
@@ -297,16 +295,7 @@ impl JoinedScreen {
             return;
         };
         page.push(look.line("Why, in one line", Role::Title));
-        let (rows, (row, column)) = field.rows(width.saturating_sub(3));
-        let first = page.body.len();
-        for text in rows {
-            page.push(Line::from(vec![
-                look.span(look.theme.mark("│ ", "| "), Role::Key),
-                look.span(text, Role::Text),
-            ]));
-        }
-        page.focus = Some((first + row, first + row));
-        page.cursor = Some((first + row, 2 + column));
+        field.draw(page, look, width);
     }
 
     /// Returns true if an action does something while a vote is open.
@@ -314,11 +303,8 @@ impl JoinedScreen {
         let interaction = &open.asked.interaction;
         let answer = self.draft(own).answer;
         let has_vote = answer.is_some_and(|answer| !answer.is_blank());
-        let has_options = matches!(
-            interaction,
-            Interaction::Single(_) | Interaction::Multiple { .. }
-        );
-        let is_ordering = matches!(interaction, Interaction::Ordering { .. });
+        let has_options = interaction.has_options();
+        let is_ordering = interaction.is_ordering();
         match action {
             Action::Enter => has_options,
             Action::Toggle => has_options || is_ordering && !has_vote,
@@ -343,9 +329,9 @@ impl JoinedScreen {
             page.footer = vec![Action::LeaveField];
             return;
         }
-        let own = match open.asked.interaction {
-            Interaction::Ordering { .. } => Action::MoveDown,
-            Interaction::Numeric(_) | Interaction::Open { .. } => Action::LeaveField,
+        let own = match &open.asked.interaction {
+            interaction if interaction.is_ordering() => Action::MoveDown,
+            interaction if interaction.is_typed() => Action::LeaveField,
             _ => Action::Clear,
         };
         page.footer = vec![own, Action::Note, Action::Leave];
