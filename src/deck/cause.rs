@@ -4,12 +4,19 @@
 //! many times. The functions here look for the usual mistakes of authors instead. They are called only
 //! for parts that have errors, so they never refuse what the parser accepts.
 
+mod header;
+mod lines;
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
-use super::diagnostic::{nearest, quoted};
-use super::fast_scan::{MultilineString, opens_new_value};
-use super::figure_format;
-use super::format::{ANSWER, HEAD, QUESTION, Table, Value};
+use super::diagnostic::quoted;
+use super::format::ANSWER;
+use header::bad_header;
+use lines::{Lines, key_of, line_at};
+
+pub use header::meant_header;
 
 /// The mistake behind the errors of a part of a deck.
 #[derive(Debug, PartialEq)]
@@ -73,91 +80,6 @@ fn answer_in_params(text: &str, lines: &Lines) -> Option<Cause> {
     None
 }
 
-/// The lines of a text that begin outside of multiline strings.
-struct Lines {
-    starts: Vec<usize>,
-    /// The brackets outside of strings and comments, with their positions.
-    brackets: Vec<(usize, u8)>,
-    /// The beginning of a multiline string that is never closed.
-    unclosed: Option<usize>,
-}
-
-impl Lines {
-    fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut lines = Lines {
-            starts: vec![0],
-            brackets: Vec::new(),
-            unclosed: None,
-        };
-        let mut at = 0;
-        while let Some(&b) = bytes.get(at) {
-            match b {
-                // Quotes elsewhere close a text that was never opened; the parser reports its beginning.
-                b'"' | b'\'' if bytes[at..].starts_with(&[b; 3]) && !begins_value(bytes, at) => {
-                    return lines;
-                }
-                b'"' | b'\'' if bytes[at..].starts_with(&[b; 3]) => {
-                    match MultilineString(b).close(bytes, at + 3) {
-                        Some(close) if !opens_new_value(bytes, close) => at = close + 3,
-                        _ => {
-                            lines.unclosed = Some(at);
-                            return lines;
-                        }
-                    }
-                }
-                b'"' | b'\'' => at = line_string_end(bytes, at),
-                b'#' => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n),
-                b'\n' => {
-                    at += 1;
-                    lines.starts.push(at);
-                }
-                b'[' | b']' | b'{' | b'}' => {
-                    lines.brackets.push((at, b));
-                    at += 1;
-                }
-                _ => at += 1,
-            }
-        }
-        lines
-    }
-}
-
-/// Returns true if a value can begin at `at`: after `=`, `[`, `,` or `{`, or at the beginning of a line.
-fn begins_value(bytes: &[u8], at: usize) -> bool {
-    let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
-    let before = bytes[line..at].trim_ascii_end().last();
-    before.is_none_or(|b| matches!(b, b'=' | b'[' | b',' | b'{'))
-}
-
-/// Returns the position after a string on one line; a quote without a partner on its line is skipped.
-fn line_string_end(bytes: &[u8], open: usize) -> usize {
-    let mut at = open + 1;
-    while let Some(&b) = bytes.get(at) {
-        match b {
-            b'\n' => break,
-            b'\\' if bytes[open] == b'"' => at += 2,
-            _ if b == bytes[open] => return at + 1,
-            _ => at += 1,
-        }
-    }
-    open + 1
-}
-
-/// Returns the line at `at`, without its line break.
-fn line_at(text: &str, at: usize) -> &str {
-    let rest = text.get(at..).unwrap_or_default();
-    rest.lines().next().unwrap_or_default()
-}
-
-/// Returns the key of a line that begins with `key =`.
-fn key_of(line: &str) -> Option<&str> {
-    let (key, _) = line.split_once('=')?;
-    let key = key.trim();
-    let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    (!key.is_empty() && key.bytes().all(is_bare)).then_some(key)
-}
-
 /// Returns the first `[` or `{` of a value that is still open where the next key or table begins.
 fn unclosed_bracket(text: &str, lines: &Lines) -> Option<Cause> {
     let mut open: Vec<(usize, u8)> = Vec::new();
@@ -195,122 +117,6 @@ fn unclosed_bracket(text: &str, lines: &Lines) -> Option<Cause> {
         }
     }
     None
-}
-
-/// Returns the mistake in a line that looks like the header of a table.
-fn bad_header(text: &str, start: usize) -> Option<Cause> {
-    let whole = line_at(text, start);
-    let line = whole.split('#').next().unwrap_or_default().trim();
-    let inner = line.trim_start_matches('[').trim_end_matches(']');
-    let (opened, closed) = (
-        line.len() - line.trim_start_matches('[').len(),
-        line.len() - line.trim_end_matches(']').len(),
-    );
-    let path: Vec<&str> = inner.trim().split('.').map(str::trim).collect();
-    let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    if opened == 0
-        || !path
-            .iter()
-            .all(|name| !name.is_empty() && name.bytes().all(is_bare))
-    {
-        return None;
-    }
-    let meant = meant_header(&path)?;
-    let at = start + (whole.len() - whole.trim_start().len());
-    let span = at..at + line.len();
-    let written: String = line.split_whitespace().collect();
-    if written == meant || (opened == closed && path.len() == 1 && path[0] == "deck" && opened == 1)
-    {
-        return None;
-    }
-    let message = match (opened, closed) {
-        (o, c) if o != c => format!("{} is not closed as it was opened", quoted(line)),
-        _ if inner.trim() == meant.trim_matches(['[', ']']) => {
-            format!("{} has the wrong number of brackets", quoted(line))
-        }
-        _ => format!("{} is not a table of a deck", quoted(line)),
-    };
-    let help = match meant.starts_with("[[") {
-        true => format!("write it as {meant}, every time"),
-        false => format!("write it as {meant}"),
-    };
-    Some(Cause::new(span, message, help))
-}
-
-/// Returns the header that an author means by the table `path`, such as `[[question.option]]`.
-pub(super) fn meant_header(path: &[&str]) -> Option<String> {
-    let (first, rest) = path.split_first()?;
-    if HEAD.key(first).is_some() {
-        return rest.is_empty().then(|| format!("[{first}]"));
-    }
-    let is_question = *first == "question" || nearest(first, ["question"]).is_some();
-    let names = if is_question { rest } else { path };
-    let found = match names {
-        [] => return Some("[[question]]".into()),
-        names => resolve(&QUESTION, names),
-    };
-    let found = found.or_else(|| {
-        let (names, is_array) = resolve(&ANSWER, names)?;
-        Some((format!("answer.{names}"), is_array))
-    });
-    let in_figure = || {
-        let (names, is_array) = resolve_in_figures(names)?;
-        Some((format!("figure.{names}"), is_array))
-    };
-    let (names, is_array) = found.or_else(in_figure)?;
-    Some(match is_array {
-        true => format!("[[question.{names}]]"),
-        false => format!("[question.{names}]"),
-    })
-}
-
-/// Follows `names` through the tables of the figures of any kind.
-fn resolve_in_figures(names: &[&str]) -> Option<(String, bool)> {
-    let mut kinds = figure_format::KINDS.iter();
-    kinds.find_map(|(_, format)| resolve(format, names))
-}
-
-/// Follows `names` through the tables of a format, allows for misspellings, and returns the right path.
-///
-/// The second value is true for an array of tables.
-fn resolve(format: &Table, names: &[&str]) -> Option<(String, bool)> {
-    let (first, rest) = names.split_first()?;
-    let tables = format.keys.iter().filter(|key| {
-        matches!(
-            key.value,
-            Value::Table(_)
-                | Value::Tables(..)
-                | Value::Named(_)
-                | Value::NamedNumbers
-                | Value::Figures
-        )
-    });
-    let meant = nearest(first, tables.map(|key| key.name))?;
-    let (inner, is_array) = match format.key(meant)?.value {
-        Value::Table(inner) => (Some(inner), false),
-        Value::Tables(inner, ..) => (Some(inner), true),
-        Value::Figures if rest.is_empty() => return Some((meant.to_owned(), true)),
-        Value::Figures => {
-            let (names, is_array) = resolve_in_figures(rest)?;
-            return Some((format!("{meant}.{names}"), is_array));
-        }
-        // The author chooses the names of the tables inside.
-        _ => return Some((names_after(meant, rest), false)),
-    };
-    match (rest, inner) {
-        ([], _) => Some((meant.to_owned(), is_array)),
-        (rest, Some(inner)) => {
-            let (below, is_array) = resolve(inner, rest)?;
-            Some((format!("{meant}.{below}"), is_array))
-        }
-        _ => None,
-    }
-}
-
-fn names_after(first: &str, rest: &[&str]) -> String {
-    let mut names = vec![first];
-    names.extend(rest);
-    names.join(".")
 }
 
 /// Returns the mistake on the line of a syntax error.
@@ -478,66 +284,5 @@ fn line_message(message: &str, key: &str, line: &str, next: char) -> String {
         }
         m if m.contains("escape") => format!("the backslash in the text of {key} begins no escape"),
         m => m.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_header_that_is_right_has_no_mistake() {
-        for header in [
-            "[deck]",
-            "[[question]]",
-            "[[question.option]]  # the key",
-            "[question.answer]",
-            "[[question.answer.wrong]]",
-            "[question.params]",
-            "[question.params.n]",
-            "[question.answer.example]",
-            "[question.checked]",
-            "[2, 3],",
-            "[somebody.elses]",
-        ] {
-            assert_eq!(bad_header(header, 0), None, "{header}");
-        }
-    }
-
-    #[test]
-    fn a_bad_header_is_corrected() {
-        for (header, meant) in [
-            ("[question.option]", "[[question.option]]"),
-            ("  [question.answer.wrong]", "[[question.answer.wrong]]"),
-            ("[[question.answer]]", "[question.answer]"),
-            ("[question.answers]", "[question.answer]"),
-            ("[[option]]", "[[question.option]]"),
-            ("[answer]", "[question.answer]"),
-            ("[[wrong]]", "[[question.answer.wrong]]"),
-            ("[[question.wrong]]", "[[question.answer.wrong]]"),
-            ("[[quesion.optoin]]", "[[question.option]]"),
-            ("[[question.option]", "[[question.option]]"),
-            ("[question]", "[[question]]"),
-            ("[[deck]]", "[deck]"),
-        ] {
-            let cause = bad_header(header, 0).unwrap();
-            assert!(
-                cause.help.trim_end_matches(", every time") == format!("write it as {meant}"),
-                "{header}: {cause:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_bracket_is_missed_where_it_was_opened() {
-        let text = "points = [\"a\"\nlevel = \"mid\"\nseconds = 5\n";
-        let cause = unclosed_bracket(text, &Lines::of(text)).unwrap();
-        assert_eq!(cause.span, 9..10);
-        for fine in [
-            "free = [\n  [2, 3],\n]\na = 1\n",
-            "n = {\n  a = [1, 2],\n  b = 2\n}\n[question.x]\n",
-        ] {
-            assert_eq!(unclosed_bracket(fine, &Lines::of(fine)), None, "{fine}");
-        }
     }
 }
