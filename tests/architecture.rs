@@ -397,11 +397,12 @@ fn sources(folder: &Path, module: &[String], into: &mut Vec<(Vec<String>, PathBu
             .cloned()
             .chain((name != "mod").then(|| name.clone()))
             .collect();
+        if ["tests", "contract"].contains(&name.as_str()) {
+            continue;
+        }
         if path.is_dir() {
             sources(&path, &own, into);
-        } else if path.extension().is_some_and(|e| e == "rs")
-            && !["tests", "contract"].contains(&name.as_str())
-        {
+        } else if path.extension().is_some_and(|e| e == "rs") {
             into.push((own, path));
         }
     }
