@@ -278,12 +278,8 @@ impl Screen for BriefingScreen {
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
         let entries = self.entries(turn.model);
-        if matches!(action, Action::Up | Action::Down)
-            && self.cursor.scroll.free
-            && turn.seen.focus_hidden
-        {
-            let scroll = &mut self.cursor.scroll;
-            return scroll.towards(turn.seen, action == Action::Down);
+        if self.cursor.return_to_view(action, turn) {
+            return;
         }
         // Enter starts the clock, as the footer says, even while the line is still below.
         let starts = action == Action::Enter && self.cursor.at == 0;

@@ -150,6 +150,16 @@ impl Cursor {
         true
     }
 
+    /// Scrolls towards the marked line if an arrow key is pressed while it is out of view; returns `false` otherwise.
+    pub fn return_to_view(&mut self, action: Action, turn: &Turn) -> bool {
+        let is_arrow = matches!(action, Action::Up | Action::Down);
+        let returns = is_arrow && self.scroll.free && turn.seen.focus_hidden;
+        if returns {
+            self.scroll.towards(turn.seen, action == Action::Down);
+        }
+        returns
+    }
+
     /// Returns true if an action works on every list of `n` lines.
     pub fn works(action: Action, n: usize, scrolls: bool) -> bool {
         match action {

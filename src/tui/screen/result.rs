@@ -84,7 +84,7 @@ impl Screen for ResultScreen {
         };
         let assessment = &opened.assessment;
         let lines = assessment.scores.competencies.len() + assessment.apart.len();
-        if self.shows_cursor(action, turn) || self.cursor.act(action, lines, turn) {
+        if self.cursor.return_to_view(action, turn) || self.cursor.act(action, lines, turn) {
             return;
         }
         match action {
@@ -233,17 +233,6 @@ impl Screen for ResultScreen {
 }
 
 impl ResultScreen {
-    /// Scrolls towards the marked line if an arrow key is pressed while it is out of view.
-    fn shows_cursor(&mut self, action: Action, turn: &Turn) -> bool {
-        let is_arrow = matches!(action, Action::Up | Action::Down);
-        let scrolls = is_arrow && self.cursor.scroll.free && turn.seen.focus_hidden;
-        if scrolls {
-            let scroll = &mut self.cursor.scroll;
-            scroll.towards(turn.seen, action == Action::Down);
-        }
-        scrolls
-    }
-
     /// Draws the competencies below their legend.
     fn competencies(&self, opened: &OpenedResult, writer: &mut Writer) {
         let (look, width) = (writer.look, writer.width);

@@ -1,10 +1,13 @@
 //! A text field: its text, its cursor, and its line wrapping.
 
+use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::key::{Code, Key};
 use crate::core::text::Text;
+use crate::tui::page::{Look, Page};
+use crate::tui::theme::Role;
 
 /// A text field that is being edited.
 #[derive(Clone, Debug, Default)]
@@ -178,6 +181,20 @@ impl Field {
             .rposition(|start| *start <= self.cursor)
             .unwrap_or(0);
         (rows, (at, self.text[starts[at]..self.cursor].width()))
+    }
+
+    /// Draws the text with the cursor, which is kept in view.
+    pub fn draw(&self, page: &mut Page, look: &Look, width: usize) {
+        let (rows, (row, column)) = self.rows(width.saturating_sub(3));
+        let first = page.body.len();
+        for text in rows {
+            page.push(Line::from(vec![
+                look.span(look.theme.mark("│ ", "| "), Role::Key),
+                look.span(text, Role::Text),
+            ]));
+        }
+        page.focus = Some((first + row, first + row));
+        page.cursor = Some((first + row, 2 + column));
     }
 
     /// Returns the byte offset at which each row begins.

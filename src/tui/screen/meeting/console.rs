@@ -2,8 +2,6 @@
 //!
 //! Notes from earlier sessions are not shown here, so that the score depends only on the reasoning heard now.
 
-use ratatui::text::Line;
-
 use super::MeetingScreen;
 use super::rows::{Row, rows};
 use crate::core::question::{Interaction, Question};
@@ -362,16 +360,7 @@ impl MeetingScreen {
         for words in prose::wrap(line.about.words(), width, 0) {
             page.push(look.line(words, Role::Title));
         }
-        let (rows, (row, column)) = line.field.rows(width.saturating_sub(3));
-        let first = page.body.len();
-        for text in rows {
-            page.push(Line::from(vec![
-                look.span(look.theme.mark("│ ", "| "), Role::Key),
-                look.span(text, Role::Text),
-            ]));
-        }
-        page.focus = Some((first + row, first + row));
-        page.cursor = Some((first + row, 2 + column));
+        line.field.draw(page, look, width);
     }
 }
 

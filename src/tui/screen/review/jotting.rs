@@ -1,7 +1,5 @@
 //! A text that a person writes beside a question: a note, or the reason why the question is wrong.
 
-use ratatui::text::Line;
-
 use crate::app::key::{Code, Key};
 use crate::core::id::SessionId;
 use crate::session::{Event, Sheet, TextField};
@@ -144,16 +142,7 @@ impl NoteEntry {
                 .into_iter()
                 .for_each(|line| page.push(look.line(line, Role::Dim)));
         }
-        let (rows, (row, column)) = self.field.rows(width.saturating_sub(3));
-        let first = page.body.len();
-        for text in rows {
-            page.push(Line::from(vec![
-                look.span(look.theme.mark("│ ", "| "), Role::Key),
-                look.span(text, Role::Text),
-            ]));
-        }
-        page.focus = Some((first + row, first + row));
-        page.cursor = Some((first + row, 2 + column));
+        self.field.draw(page, look, width);
     }
 
     /// Draws the note and the dispute of a question.
