@@ -9,7 +9,6 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
 use super::named::{Named, competencies};
 use super::{Exit, Failed, complete};
-use crate::app::effect::TimeChoice;
 use crate::core::calendar::{Date, read_day};
 use crate::core::form::SEEDS;
 use crate::core::text::Text;
@@ -128,16 +127,12 @@ pub fn assign(args: &Assign) -> Result<Exit, Failed> {
         .map(|day| read_day(day, workspace.today()).map(Date))
         .transpose()
         .map_err(|bad| Failed::Usage(format!("--due: {bad}")))?;
+    let competencies = competencies(&decks, &workspace);
+    let (size, written) = (usize::from(args.questions), usize::from(args.written));
     let wanted = StartRequest {
-        competencies: competencies(&decks, &workspace),
-        size: usize::from(args.questions),
-        written: usize::from(args.written),
-        time: TimeChoice::Untimed,
-        ratings: Default::default(),
-        form: None,
         seed: args.seed,
         decks,
-        adaptive: false,
+        ..StartRequest::untimed(competencies, size, written)
     };
     let names: Vec<String> = args
         .names

@@ -8,7 +8,6 @@ use super::complete;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
 use super::{Exit, Failed, homework, people};
-use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
 use crate::session::meeting::{DEFAULT_QUESTIONS, LevelChoice, MeetingPlan, RoomPlace};
 use crate::shell::StartRequest;
@@ -114,16 +113,12 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     let named = Named::of(&args.decks);
     let mut workspace = super::workspace(&named.paths)?;
     let decks = named.decks(&workspace.library)?;
+    let competencies = competencies(&decks, &workspace);
+    let (size, written) = (usize::from(args.questions), usize::from(args.written));
     let wanted = StartRequest {
-        competencies: competencies(&decks, &workspace),
-        size: usize::from(args.questions),
-        written: usize::from(args.written),
-        time: TimeChoice::Untimed,
-        ratings: Default::default(),
-        form: None,
         seed: args.seed,
         decks,
-        adaptive: false,
+        ..StartRequest::untimed(competencies, size, written)
     };
     let people = workspace.people_named(&args.names)?;
     if let Some((id, day)) = workspace.unfinished_with(&people).filter(|_| !args.new) {

@@ -45,10 +45,7 @@ pub fn person_page(
     today: Day,
     format: PageFormat,
 ) -> String {
-    let mut page = Document::default();
-    page.heading(1, &format!("{}, {today}", people.name(person)));
-    page.paragraph(&capitalised(KIND));
-    agreements(&mut page, progress, today);
+    let mut page = begin(people, person, progress, today);
     let waiting = progress.waiting();
     if !waiting.is_empty() {
         page.heading(2, "Questions to ask again");
@@ -93,10 +90,7 @@ pub fn recent_page(
     today: Day,
     format: PageFormat,
 ) -> String {
-    let mut page = Document::default();
-    page.heading(1, &format!("{}, {today}", people.name(person)));
-    page.paragraph(&capitalised(KIND));
-    agreements(&mut page, progress, today);
+    let mut page = begin(people, person, progress, today);
     for record in records.iter().rev() {
         let Some(seat) = record.seat_of(person) else {
             continue;
@@ -137,6 +131,15 @@ fn missed(page: &mut Document, question: &Question, item: &Item, mark: &AnswerRe
         ..Marks::default()
     };
     page.parts(revealed.parts(&asked, &marks));
+}
+
+/// Begins the page of a person with their agreements.
+fn begin(people: &People, person: PersonId, progress: &MentoringProgress, today: Day) -> Document {
+    let mut page = Document::default();
+    page.heading(1, &format!("{}, {today}", people.name(person)));
+    page.paragraph(&capitalised(KIND));
+    agreements(&mut page, progress, today);
+    page
 }
 
 /// Writes the open agreements and how many were kept.

@@ -49,6 +49,23 @@ impl From<&Setup> for StartRequest {
     }
 }
 
+impl StartRequest {
+    /// Requests a form without a time limit, with this many scored and written questions of these competencies.
+    pub fn untimed(competencies: u16, size: usize, written: usize) -> Self {
+        Self {
+            competencies,
+            size,
+            written,
+            time: TimeChoice::Untimed,
+            ratings: BTreeMap::new(),
+            form: None,
+            seed: None,
+            decks: Vec::new(),
+            adaptive: false,
+        }
+    }
+}
+
 /// The form and questions of a new session.
 pub(super) struct NewForm {
     pub form: Form,
