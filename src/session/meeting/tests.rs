@@ -310,3 +310,12 @@ fn close_with_words(meeting: &mut Meeting) {
         happen(meeting, agreed).unwrap();
     }
 }
+
+fn voted(slot: usize, seat: usize, answer: Answer) -> Event {
+    Event::Voted {
+        slot,
+        round: Round::First,
+        seat,
+        answer,
+    }
+}

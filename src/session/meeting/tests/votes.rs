@@ -290,12 +290,3 @@ fn another_vote_has_no_confidence_and_old_logs_keep_theirs() {
     happen(&mut meeting, other).unwrap();
     assert_eq!(meeting.sheet(0, 0).confidence, None);
 }
-
-fn voted(slot: usize, seat: usize, answer: Answer) -> Event {
-    Event::Voted {
-        slot,
-        round: Round::First,
-        seat,
-        answer,
-    }
-}
