@@ -249,7 +249,15 @@ impl Chooser {
 
     /// Returns, per competency, whether a deepening asks about it: its level was open at the start and still is.
     fn open_ones(&self, session: &Session, posterior: &Posterior) -> Vec<bool> {
-        let asked = |id: &CompetencyId| asked_of(session, id) + self.earlier.of(id).count();
+        let asked = |id: &CompetencyId| {
+            session
+                .form
+                .items
+                .iter()
+                .filter(|item| item.competency == *id)
+                .count()
+                + self.earlier.of(id).count()
+        };
         let is_open = |(k, id)| self.at_start[k] && is_unsettled(posterior, k, asked(id));
         self.competencies.iter().enumerate().map(is_open).collect()
     }
@@ -258,7 +266,14 @@ impl Chooser {
         if session.deepens() {
             return !self.open_ones(session, posterior).contains(&true);
         }
-        let of = |id| asked_of(session, id);
+        let of = |id: &CompetencyId| {
+            session
+                .form
+                .items
+                .iter()
+                .filter(|item| item.competency == *id)
+                .count()
+        };
         let asked: Vec<usize> = self.competencies.iter().map(of).collect();
         // A narrow interval is of no use before the competency has enough questions for a score.
         asked.iter().all(|n| *n >= MIN_SCORED) && settled(posterior, &self.curves, &asked)
@@ -314,12 +329,6 @@ impl Offered {
     fn is(&self, deck: &DeckId, id: &QuestionId) -> bool {
         self.id == *id && self.deck == *deck
     }
-}
-
-/// Returns how many questions of a competency were asked in this session.
-fn asked_of(session: &Session, id: &CompetencyId) -> usize {
-    let items = session.form.items.iter();
-    items.filter(|item| item.competency == *id).count()
 }
 
 /// Returns the pool of offered questions; questions of continued sessions count as already asked.
