@@ -4,14 +4,15 @@
 mod sitting;
 
 use aethos::core::form::Growing;
-use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId, SessionId};
+use aethos::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, QuestionId, SessionId};
 use aethos::core::measure::{Measure, Need, Parameters};
 use aethos::core::question::{Level, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis};
 use aethos::session::assessment::{Assessment, Bank, Scores};
 use aethos::session::{
-    Chooser, Comparison, Conclusion, EarlierAnswers, Event, Offered, Session, Stamped,
+    Chooser, Comparison, Conclusion, CountedAnswer, EarlierAnswers, Event, Offered, Session,
+    Stamped,
 };
 use sitting::*;
 
@@ -190,10 +191,14 @@ fn what_is_missing_is_said_and_stops_being_said() {
         "six wrong answers are clear enough"
     );
     // Two questions of a competency are too few for a score.
-    assert!(matches!(
-        need(&answered(1, &[0])),
-        Need::About(1..) | Need::Many
-    ));
+    let few = answered(1, &[0]);
+    assert!(matches!(need(&few), Need::About(1..) | Need::Many));
+    let scores = Assessment::of(&few, &blueprint(), &bank()).scores;
+    let said = scores.missing().unwrap();
+    assert!(
+        said.contains("Questions needed for a score: ") && said.contains("Data consistency 1"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -336,4 +341,25 @@ fn it_asks_only_where_more_than_one_level_is_plausible_and_ends_when_none_is() {
         &Assessment::of(&clear, &blueprint(), &bank()),
     );
     assert_eq!(deepened(&clear, 20, 0.0), (Vec::new(), Conclusion::Settled));
+}
+
+#[test]
+fn blanks_alone_settle_no_level() {
+    let blank = |competency: &str| CountedAnswer {
+        competency: CompetencyId::new(competency),
+        facet: FacetId::new("all"),
+        parameters: Parameters::of(Level::Mid, 0.25),
+        score: 0.0,
+        omitted: true,
+        spent: Millis::seconds(5),
+    };
+    let earlier = EarlierAnswers {
+        answers: (0..10).map(|_| blank("scalability")).collect(),
+        ..EarlierAnswers::default()
+    };
+    let (asked, _) = deepened(&earlier, 4, 1.0);
+    assert!(
+        asked.contains(&CompetencyId::new("scalability")),
+        "a competency without an answer has no level: {asked:?}"
+    );
 }

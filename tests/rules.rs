@@ -357,6 +357,27 @@ fn every_broken_rule_is_found() {
             )],
         ),
         (
+            "L41",
+            NUMERIC,
+            vec![(
+                "A majority of n nodes",
+                "A majority of {n * 2} nodes".into(),
+            )],
+        ),
+        (
+            "L41",
+            NUMERIC,
+            vec![("A majority of n nodes", "A majority of {=n nodes".into())],
+        ),
+        (
+            "L61",
+            NUMERIC,
+            vec![
+                ("n - (floor(n / 2) + 1)", "n / 3".into()),
+                ("tolerance_abs = 0.1", "tolerance_abs = 0.0".into()),
+            ],
+        ),
+        (
             "D18",
             NUMERIC,
             vec![("A majority of n nodes", "A majority of {=n/0} nodes".into())],

@@ -229,6 +229,8 @@ pub struct Home {
     pub people: usize,
     /// Decks with errors, and other notices.
     pub notices: Vec<String>,
+    /// The time until the next practice day begins, when this is no longer current; zero if unknown.
+    pub until_tomorrow: Millis,
 }
 
 /// The last finished assessment.

@@ -25,11 +25,11 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     match (count_due(&folder)?, args.short) {
         (0, true) => {}
         (n, true) => writeln!(out, "{n} due")?,
-        (0, false) => writeln!(out, "No questions are due today.")?,
-        (1, false) => writeln!(out, "1 question is due today: `aethos practice` asks it.")?,
+        (0, false) => writeln!(out, "No question is due.")?,
+        (1, false) => writeln!(out, "1 question is due: `aethos practice` asks it.")?,
         (n, false) => writeln!(
             out,
-            "{n} questions are due today: `aethos practice` asks them."
+            "{n} questions are due: `aethos practice` asks as many as fit into your minutes a day."
         )?,
     }
     Ok(Exit::Fine)

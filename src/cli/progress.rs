@@ -23,10 +23,20 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
         writeln!(out, "`aethos assess` first shows where to start.")?;
         return Ok(Exit::Fine);
     }
+    let streak = match progress.streak.goes_on(progress.today) {
+        true => progress.streak.days,
+        false => 0,
+    };
+    let fit = match agenda.plan.days.first() {
+        Some((_, fit, _)) if (*fit as usize) < agenda.due => {
+            format!(", of which {fit} fit into {} min", agenda.minutes)
+        }
+        _ => String::new(),
+    };
     writeln!(
         out,
-        "{} due today. Current streak: {} (short breaks allowed).",
-        agenda.due, progress.streak.days
+        "{} due today{fit}. Current streak: {streak} (short breaks allowed).",
+        agenda.due
     )?;
     if let Some(day) = agenda.interview {
         writeln!(out, "Interview on {day}.")?;
@@ -111,6 +121,9 @@ fn plan(agenda: &Agenda, out: &mut dyn Write) -> io::Result<()> {
             day.words(),
             seconds.div_ceil(60)
         )?;
+    }
+    if agenda.plan.later > 0 {
+        writeln!(out, "  {:<12} {:>5}", "later", agenda.plan.later)?;
     }
     Ok(())
 }

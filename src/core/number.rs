@@ -77,6 +77,24 @@ pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     }
 }
 
+/// Returns how people of another language would read a number: `1.500` as 1,500, and `1,500` as 1.5. `None` if all
+/// people read it alike.
+pub fn other_reading(text: &str) -> Option<String> {
+    let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let text = text.trim().trim_start_matches(['-', '+']);
+    let digits = &text[..text.find(|c| !number(c)).unwrap_or(text.len())];
+    let (at, separator) = digits.match_indices(['.', ',']).next()?;
+    let (whole, group) = (&digits[..at], &digits[at + 1..]);
+    let is_group = group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_group || !(1..=3).contains(&whole.len()) || whole.starts_with('0') {
+        return None;
+    }
+    Some(match separator {
+        "." => format!("{whole},{group}"),
+        _ => show(format!("{whole}.{group}").parse().ok()?),
+    })
+}
+
 /// Parses a number by the rule of version 0.1, so that old answers keep their value: `0,125` is 125, and neither
 /// spaces between digits nor calculations are read.
 ///

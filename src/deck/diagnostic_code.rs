@@ -136,6 +136,7 @@ codes! {
     Edition "L58" Warning "A reference to a book with several editions that does not say which."
     Implied "L59" Warning "An option implies another: if it is right, so is the other, so people rule it out without the stem."
     Opposite "L60" Warning "An option says the opposite of the key and no others are opposites: people see that the key is one of the two."
+    Endless "L61" Error "A numeric question with a tolerance of 0 and a result that no finite number of digits equals."
     Waiver "L40" Error "A waiver without a rule or without a reason."
     LongestIsKey "B1" Error "The longest option is the key more or less often than chance, over all single questions."
     MedianLength "B2" Error "Keys are longer or shorter than their distractors, by the median over all single questions."

@@ -210,7 +210,8 @@ fn number(numeric: &Numeric, line: &str) -> Result<Reading, String> {
     } else {
         format!(" {}", numeric.unit.line())
     };
-    let understood = format!("Understood: {}{unit}.", number::show(value));
+    let other = number::other_reading(line).map_or(String::new(), |other| format!(", not {other}"));
+    let understood = format!("Understood: {}{unit}{other}.", number::show(value));
     Ok(Reading {
         answer: Answer::of_number(line.trim().to_owned(), numeric.unit.as_str()),
         understood,

@@ -209,16 +209,26 @@ pub fn next_actions(result: &Summary, first_review: String) -> Vec<String> {
         .filter(wide)
         .map(|line| line.title.line())
         .collect();
+    let is_scored = |line: &CompetencyLine| line.estimate.is_some();
     let deepen = match open.len() {
+        0 if result.shortfall.is_some() => {
+            "Every competency asked has a single level: take another assessment with more \
+             competencies for an overall score."
+                .to_owned()
+        }
         0 => "Every competency has a single level: more questions would add little for now."
             .to_owned(),
+        _ if !result.competencies.iter().any(is_scored) => {
+            "Answer questions in every competency (`aethos assess --deepen`): none has a score yet."
+                .to_owned()
+        }
         n if n == result.competencies.len() => {
             "Answer more questions in every competency (`aethos assess --deepen`): every range is \
              still too wide for a single level."
                 .to_owned()
         }
         _ => format!(
-            "Answer more questions where the range is too wide for a single level (`aethos assess --deepen`): {}.",
+            "Answer more questions where there is no single level yet (`aethos assess --deepen`): {}.",
             open.join(", ")
         ),
     };

@@ -12,6 +12,7 @@ use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::{Curve, Offer, Parameters, Pool, Posterior, settled};
 use crate::core::question::Question;
 use crate::core::rng::Stream;
+use crate::core::scoring::is_readable;
 
 /// The reason why an adaptive or practice session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,7 +192,7 @@ impl Chooser {
     ) -> Self {
         let pool = pool(&offered, &curves, &competencies, &earlier);
         let before = posterior(earlier.answers.iter(), competencies.iter());
-        let is_open = |(k, id)| is_unsettled(&before, k, earlier.of(id).count());
+        let is_open = |(k, id)| is_unsettled(&before, k, &Evidence::of(&earlier, id));
         let at_start = competencies.iter().enumerate().map(is_open).collect();
         Self {
             competencies,
@@ -226,7 +227,12 @@ impl Chooser {
                 let open = self.open_ones(session, &posterior);
                 self.pool.next_among(&posterior, |k| open[k], &mut stream)
             }
-            false => self.pool.next(&posterior, &mut stream),
+            false => {
+                let short = self.short_ones(session);
+                self.pool
+                    .next_among(&posterior, |k| short[k], &mut stream)
+                    .or_else(|| self.pool.next(&posterior, &mut stream))
+            }
         };
         Ok(&self.offered[next.ok_or(Conclusion::Exhausted)?])
     }
@@ -249,17 +255,23 @@ impl Chooser {
 
     /// Returns, per competency, whether a deepening asks about it: its level was open at the start and still is.
     fn open_ones(&self, session: &Session, posterior: &Posterior) -> Vec<bool> {
-        let asked = |id: &CompetencyId| {
-            session
-                .form
-                .items
-                .iter()
-                .filter(|item| item.competency == *id)
-                .count()
-                + self.earlier.of(id).count()
-        };
-        let is_open = |(k, id)| self.at_start[k] && is_unsettled(posterior, k, asked(id));
+        let evidence = |id| Evidence::of(&self.earlier, id).with(session, id);
+        let is_open = |(k, id)| self.at_start[k] && is_unsettled(posterior, k, &evidence(id));
         self.competencies.iter().enumerate().map(is_open).collect()
+    }
+
+    /// Returns, per competency, whether it has too few questions for a score, as soon as the rest of the budget is needed
+    /// to give each of them one; before that, none.
+    fn short_ones(&self, session: &Session) -> Vec<bool> {
+        let asked = |id: &CompetencyId| {
+            let items = session.form.items.iter();
+            items.filter(|item| item.competency == *id).count()
+        };
+        let missing = |id| MIN_SCORED.saturating_sub(asked(id));
+        let missing: Vec<usize> = self.competencies.iter().map(missing).collect();
+        let left = session.most() - session.len();
+        let is_time = missing.iter().sum::<usize>() >= left;
+        missing.iter().map(|n| is_time && *n > 0).collect()
     }
 
     fn is_enough(&self, session: &Session, posterior: &Posterior) -> bool {
@@ -320,9 +332,39 @@ impl Chooser {
     }
 }
 
-/// Returns true if several levels are plausible, or there are too few questions for a score.
-fn is_unsettled(posterior: &Posterior, k: usize, asked: usize) -> bool {
-    asked < MIN_SCORED || !posterior.competency(k).standing().is_single()
+/// The questions of a competency asked so far.
+struct Evidence {
+    asked: usize,
+    /// True if one of them was answered. Blanks alone give no score, however certain the level looks.
+    has_answer: bool,
+}
+
+impl Evidence {
+    fn of(earlier: &EarlierAnswers, id: &CompetencyId) -> Self {
+        Self {
+            asked: earlier.of(id).count(),
+            has_answer: earlier.of(id).any(|answer| !answer.omitted),
+        }
+    }
+
+    /// Adds the questions of a session.
+    fn with(mut self, session: &Session, id: &CompetencyId) -> Self {
+        let slots = (0..session.len()).filter(|slot| session.item(*slot).competency == *id);
+        for slot in slots {
+            self.asked += 1;
+            let answer = session.sheet(slot).answer.as_ref();
+            self.has_answer |=
+                answer.is_some_and(|answer| is_readable(session.question(slot), answer));
+        }
+        self
+    }
+}
+
+/// Returns true if several levels are plausible, or there is too little evidence for a score.
+fn is_unsettled(posterior: &Posterior, k: usize, evidence: &Evidence) -> bool {
+    evidence.asked < MIN_SCORED
+        || !evidence.has_answer
+        || !posterior.competency(k).standing().is_single()
 }
 
 impl Offered {

@@ -131,8 +131,9 @@ impl Machine for Session {
         self.apply(stamped)
     }
 
+    /// After the expiry nothing is charged until the person decides how to go on, because nothing can be answered then.
     fn is_paused(&self) -> bool {
-        self.phase == Phase::Paused
+        matches!(self.phase, Phase::Paused | Phase::Expired)
     }
 
     fn is_counting_down(&self, spent: Millis) -> bool {

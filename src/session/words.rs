@@ -1,6 +1,8 @@
 //! Sentences about a result and its evidence, shared by screens and reports.
 
-use super::assessment::{Assessment, CompetencyResult, FormerScores, Scores, Shortfall, Status};
+use super::assessment::{
+    Assessment, CompetencyResult, FormerScores, MIN_ANSWERED_OVERALL, Scores, Shortfall, Status,
+};
 use super::comparison::Comparison;
 use super::machine::Session;
 use crate::core::measure::{Calibration, Measure, Need, Standing};
@@ -33,10 +35,18 @@ impl Scores {
             competencies,
         } = self.shortfall?;
         let answered: usize = self.competencies.iter().map(|line| line.answered).sum();
+        let others = match competencies {
+            1 => "1 more competency".to_owned(),
+            n => format!("{n} more competencies"),
+        };
+        if answered >= MIN_ANSWERED_OVERALL {
+            return Some(format!(
+                "No overall score yet: it needs answers in at least {others}."
+            ));
+        }
         let spread = match competencies {
             0 => String::new(),
-            1 => ", including at least 1 more competency".to_owned(),
-            n => format!(", including at least {n} more competencies"),
+            _ => format!(", including at least {others}"),
         };
         Some(format!(
             "Too few answers for an overall score: {answered} so far; it needs {}{spread}.",
@@ -59,10 +69,14 @@ impl Scores {
             Some(Need::Many) => Some(format!("{} more than 20", line.title.line())),
             _ => None,
         };
-        let unscored = list(&|line| about(line).filter(|_| line.measure.is_none()));
+        let short = |line: &CompetencyResult| {
+            let missing = line.missing_for_score();
+            (line.need.is_some() && missing > 0).then(|| format!("{} {missing}", line.title.line()))
+        };
+        let unscored = list(&short);
         let unclear = list(&|line| about(line).filter(|_| line.measure.is_some()));
-        let unscored = (!unscored.is_empty())
-            .then(|| format!("Questions needed for a score, approximately: {unscored}."));
+        let unscored =
+            (!unscored.is_empty()).then(|| format!("Questions needed for a score: {unscored}."));
         let unclear = (!unclear.is_empty())
             .then(|| format!("Questions needed to settle a level, approximately: {unclear}."));
         let told: Vec<String> = unclear.into_iter().chain(unscored).collect();
@@ -191,7 +205,13 @@ impl CompetencyResult {
             .filter(|standing| !standing.is_single());
         let what = match (self.need?, standing) {
             (Need::Nothing, _) => return None,
-            (Need::About(n), None) => format!("about {} would give a score and a level", more(n)),
+            (Need::About(n), None) if n == self.missing_for_score() => {
+                format!("about {} would give a score and a level", more(n))
+            }
+            (Need::About(n), None) => format!(
+                "{} would give a score, and about {n} a level",
+                more(self.missing_for_score())
+            ),
             (Need::About(n), Some(_)) => format!("about {} would settle a level", more(n)),
             (Need::Many, None) => "more than 20 further questions would be needed".to_owned(),
             (Need::Many, Some(Standing { from, to })) if self.is_close() => {

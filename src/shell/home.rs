@@ -9,7 +9,7 @@ use super::zone::zone;
 use crate::app::effect::{DeckLine, Home, LastAssessment, Stock};
 use crate::core::question::Kind;
 use crate::core::text::Text;
-use crate::core::time::{Day, Hour};
+use crate::core::time::{Day, Hour, Millis};
 use crate::deck::findings::Findings;
 use crate::session::Mode;
 use crate::store::State;
@@ -51,6 +51,21 @@ pub fn practice_day(wall: i64, starts_at: Hour) -> Day {
     );
     // A clock before the year 0 counts as the default day.
     day.unwrap_or_default()
+}
+
+/// Returns the time until the next practice day begins; zero beyond the last valid date.
+fn until_tomorrow(wall: i64, starts_at: Hour) -> Millis {
+    let now = zoned(wall);
+    let starts_at = i8::try_from(starts_at.get()).unwrap_or(0);
+    let begins_on = match now.hour() < starts_at {
+        true => Ok(now.date()),
+        false => now.date().tomorrow(),
+    };
+    let begins = begins_on
+        .map(|date| date.at(starts_at, 0, 0, 0))
+        .and_then(|begins| begins.to_zoned_datetime(now.time_zone().clone()));
+    let until = begins.map_or(0, |begins| begins.timestamp().as_millisecond() - wall);
+    Millis(u64::try_from(until).unwrap_or(0))
 }
 
 /// Formats a moment such as `21 Nov 2026, 14:05`.
@@ -101,6 +116,7 @@ impl Workspace {
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
             notices: self.notices(),
+            until_tomorrow: until_tomorrow(wall_ms(), self.settings.day_starts_at),
         };
         if self.store.is_read_only() {
             home.notices
@@ -283,5 +299,32 @@ impl Workspace {
             problems: vec![format!("{}  {}", d.place(), d.message.line())],
         }));
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_day_begins_at_the_hour_of_the_settings() {
+        let at = |text: &str| {
+            let time: jiff::civil::DateTime = text.parse().unwrap();
+            let zoned = time.to_zoned_datetime(zone().zone.clone()).unwrap();
+            zoned.timestamp().as_millisecond()
+        };
+        let four = Hour::new(4).unwrap();
+        let hours = |n: u64| Millis::seconds(n * 3600);
+        assert_eq!(
+            until_tomorrow(at("2026-12-02T22:00"), Hour::MIDNIGHT),
+            hours(2)
+        );
+        assert_eq!(
+            until_tomorrow(at("2026-12-02T00:00"), Hour::MIDNIGHT),
+            hours(24)
+        );
+        assert_eq!(until_tomorrow(at("2026-12-02T22:00"), four), hours(6));
+        assert_eq!(until_tomorrow(at("2026-12-02T01:00"), four), hours(3));
+        assert_eq!(until_tomorrow(i64::MAX, four), Millis::ZERO);
     }
 }

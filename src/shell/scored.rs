@@ -229,7 +229,8 @@ impl Workspace {
     }
 
     /// Returns the decks of a session, and of those that it continues, that don't count for the score of the role. For a
-    /// scored session they are those that didn't when it was scored.
+    /// scored session they are those that didn't when it was scored. A deck that is not loaded is one of them, because
+    /// the built-in decks always are: it was named on the command line, or it is gone.
     fn own_decks_of(
         &self,
         id: &SessionId,
@@ -241,7 +242,7 @@ impl Workspace {
         }
         let is_own = |deck: &&DeckId| {
             let loaded = self.library.deck(deck);
-            loaded.is_some_and(|loaded| !loaded.deck.is_scored())
+            loaded.is_none_or(|loaded| !loaded.deck.is_scored())
         };
         let asked = session.form.items.iter().map(|item| &item.deck);
         let mut own: BTreeSet<DeckId> = asked.filter(is_own).cloned().collect();
@@ -280,12 +281,12 @@ impl Workspace {
                 }
             }
         }
-        // If the decks of a competency are gone, the questions of the form serve as its bank.
+        // The questions of the form stand for decks that are not loaded, and for all decks of a competency if none is.
         let gone: Vec<bool> = session
             .form
             .items
             .iter()
-            .map(|item| !bank.knows(&item.competency))
+            .map(|item| !bank.knows(&item.competency) || self.library.deck(&item.deck).is_none())
             .collect();
         for ((item, question), _) in session
             .form

@@ -61,6 +61,8 @@ pub struct Turn<'a> {
     moves: Vec<StackChange>,
     /// True if something new appeared, so that keys pressed before are not meant for it.
     has_appeared: bool,
+    /// True if the input was refused as too early.
+    is_refused: bool,
 }
 
 enum StackChange {
@@ -71,6 +73,12 @@ enum StackChange {
 }
 
 impl Turn<'_> {
+    /// Refuses an input that arrived too early to be meant for this screen. The next one may also be too early.
+    pub fn refuse(&mut self) {
+        self.is_refused = true;
+        self.tell("that key came too early to be meant for this: press it again");
+    }
+
     pub fn effect(&mut self, effect: Effect) {
         if matches!(effect, Effect::Leave | Effect::Quit) {
             // A resumed session keeps the elapsed time. Without a session there is none to record.
@@ -142,9 +150,17 @@ pub struct App {
     since: Millis,
     /// True if the input arrived before a person could have read the screen.
     is_hasty: bool,
+    /// The time at which the next day begins, so that the home screen and the practice screen count anew.
+    day_ends: Option<Millis>,
     has_opened_dialog: bool,
     /// True if the last input was the Esc key and opened the dialog that is shown.
     has_escape_opened_dialog: bool,
+}
+
+/// Returns the time just after the end of the day of this home screen; `None` if it is unknown.
+fn day_end(now: Millis, home: &Home) -> Option<Millis> {
+    let is_known = home.until_tomorrow > Millis::ZERO;
+    is_known.then(|| now + home.until_tomorrow + Millis::seconds(1))
 }
 
 /// How long after a screen opens irreversible actions ignore input.
@@ -152,6 +168,7 @@ const DELIBERATE: Millis = Millis(300);
 
 impl App {
     pub fn new(settings: Settings, look: Look, home: Home) -> Self {
+        let day_ends = day_end(Millis::ZERO, &home);
         let model = Model {
             home,
             settings,
@@ -175,6 +192,7 @@ impl App {
             stack,
             since: Millis::ZERO,
             is_hasty: false,
+            day_ends,
             has_opened_dialog: false,
             has_escape_opened_dialog: false,
         }
@@ -283,6 +301,9 @@ impl App {
 
     /// Handles a message from the shell.
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
+        if let News::Home(home) = &news {
+            self.day_ends = day_end(now, home);
+        }
         self.turn(now, &Rendered::default(), |screen, _, turn| match news {
             News::Home(home) => {
                 turn.model.home = *home;
@@ -393,6 +414,7 @@ impl App {
             effects: Vec::new(),
             moves: Vec::new(),
             has_appeared: false,
+            is_refused: false,
         };
         // The stack is never empty, because the home screen is never popped.
         let top = self.stack.last_mut().expect("home is at the bottom");
@@ -401,6 +423,7 @@ impl App {
             effects,
             moves,
             has_appeared,
+            is_refused,
             ..
         } = turn;
         let has_moved = !moves.is_empty() || has_appeared;
@@ -422,6 +445,9 @@ impl App {
                 .stack
                 .last()
                 .is_some_and(|top| top.context() == Context::Dialog);
+        } else if is_refused {
+            // Typing that goes on is not meant for the screen either: the person must pause first.
+            self.since = now;
         }
         effects
     }
@@ -448,7 +474,9 @@ impl App {
     /// Returns the next time at which something changes without input; `None` means to wait for a key.
     pub fn next_wake(&self, now: Millis) -> Option<Millis> {
         let again = self.model.unsaved.as_ref().map(|_| now + SAVE_AGAIN);
-        self.next_moment(now).into_iter().chain(again).min()
+        let tomorrow = self.day_ends.filter(|ends| *ends > now);
+        let wakes = self.next_moment(now).into_iter().chain(again);
+        wakes.chain(tomorrow).min()
     }
 
     /// Returns the next time at which a session changes without input.

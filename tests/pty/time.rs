@@ -1,7 +1,7 @@
 //! Time: what counts towards the limit, what happens at its end, and how rarely the idle program wakes up.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::home::{Home, head, numeric};
 use super::terminal::Terminal;
@@ -125,6 +125,49 @@ fn what_is_half_typed_when_the_time_is_up_counts() {
         "{}",
         report["questions"][0]
     );
+}
+
+#[test]
+fn typing_that_goes_on_when_the_time_is_up_decides_nothing_and_costs_nothing() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &numeric(1));
+    let mut terminal = Terminal::start(
+        &home,
+        &["assess", "mine", "--time", "3s", "--questions", "1"],
+    );
+    terminal.wait_for("1/1");
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_millis(4200) {
+        terminal.press("1");
+        thread::sleep(Duration::from_millis(150));
+    }
+    terminal.wait_for("Time is up. Finish, or continue untimed?");
+    thread::sleep(Duration::from_millis(1500));
+    terminal.decide("1");
+    terminal.wait_for("Your result");
+    terminal.press("q");
+    assert_restored("q", terminal);
+    let report = home.json(&["report", "--format", "json"]);
+    let spent = report["spent_ms"].as_u64().unwrap();
+    assert!((3000..3300).contains(&spent), "{spent} ms");
+}
+
+#[test]
+fn what_is_no_number_when_the_time_is_up_is_said_not_to_count() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &numeric(1));
+    let mut terminal = Terminal::start(
+        &home,
+        &["assess", "mine", "--time", "3s", "--questions", "1"],
+    );
+    terminal.wait_for("1/1");
+    terminal.press("1x");
+    terminal.wait_for("Time is up. Finish, or continue untimed?");
+    terminal.wait_for("What you typed last is not a number, so it was not counted.");
+    terminal.decide("1");
+    terminal.wait_for("Your result");
+    terminal.press("q");
+    assert_restored("q", terminal);
 }
 
 #[test]

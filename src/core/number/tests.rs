@@ -2,6 +2,24 @@ use super::*;
 use proptest::prelude::*;
 
 #[test]
+fn a_group_of_three_digits_has_two_readings() {
+    for (text, other) in [
+        ("24.000", Some("24,000")),
+        ("1.125 s", Some("1,125")),
+        ("1,125", Some("1.125")),
+        ("-1,500 ms", Some("1.5")),
+        ("1.5", None),
+        ("1500", None),
+        ("0.125", None),
+        ("1,000,000", None),
+        ("1234.567", None),
+        ("", None),
+    ] {
+        assert_eq!(other_reading(text).as_deref(), other, "{text}");
+    }
+}
+
+#[test]
 fn numbers_as_people_write_them() {
     for (text, value) in [
         ("1e6", 1e6),

@@ -63,7 +63,10 @@ pub fn score(numeric: &Numeric, row: Row, given: Result<f64, NotANumber>) -> Sco
     );
     let [distance, tolerance] =
         apart((given - right).abs(), accepted).map(|text| distance_with_unit(numeric, text));
-    if is_within(given, right, numeric.tolerance(row)) {
+    if is_within(given, right, accepted) {
+        if accepted == 0.0 {
+            return Scored::new(1.0, format!("{shown}: 1 point"));
+        }
         return Scored::new(
             1.0,
             format!("{shown}: {distance} apart, within {tolerance}: 1 point"),

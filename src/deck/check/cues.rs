@@ -34,6 +34,7 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     }
     if let Interaction::Numeric(numeric) = &question.interaction {
         rounding(question, numeric, out);
+        endless(numeric, out);
     }
     half_credit(question, out);
     editions(question, out);
@@ -127,6 +128,23 @@ fn rounding(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
             message,
             help,
         ));
+    }
+}
+
+/// L61: each exact result can be typed, unless a tolerance makes room for a rounded one.
+fn endless(numeric: &Numeric, out: &mut Vec<Finding>) {
+    let refused = (0..numeric.rows().min(MAX_ROWS)).map(Row).find_map(|row| {
+        let value = numeric.right(row);
+        let rounded = (1e6 * value).round() / 1e6;
+        let is_typed = numeric.tolerance(row) > 0.0 || (rounded - value).abs() < 1e-9;
+        (value.is_finite() && !is_typed).then_some(value)
+    });
+    if let Some(value) = refused {
+        let message =
+            format!("only {value:.6}\u{2026} is right, and nobody can type all of its digits");
+        let help = "set a tolerance, or round the result in the formula and say so";
+        let place = Place::Key("answer");
+        out.push(finding(DiagnosticCode::Endless, place, message, help));
     }
 }
 

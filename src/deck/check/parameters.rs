@@ -57,7 +57,7 @@ fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Find
         let name = inner.trim_matches(['{', ' ']);
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        let is_meant = is_name || name.starts_with('=');
+        let is_meant = is_name || name.starts_with('=') || is_formula(numeric, name);
         if is_meant && numeric.placeholder(inner, Row(0)).is_none() {
             let message = format!(
                 "nothing is filled in for {{{}}}",
@@ -66,7 +66,7 @@ fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Find
             let help = match numeric.params.is_empty() {
                 true => "the question has no parameters: write the number",
                 false => {
-                    "write {name} of a parameter, {value} or {=formula}, without spaces around the name"
+                    "write {name} of a parameter, {value} or {=formula}, such as {=2 * n}, without spaces around a name"
                 }
             };
             let found = finding(DiagnosticCode::Placeholder, place, message, help);
@@ -84,6 +84,21 @@ fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Find
         }
         rest = after;
     }
+    if let Some((_, inner)) = rest.split_once("{=") {
+        let message = "nothing is filled in for a brace that is not closed";
+        let help = "close it: {=formula}";
+        let quoted: String = inner.chars().take(20).collect();
+        let found = finding(DiagnosticCode::Placeholder, place, message, help);
+        out.push(found.quoting(format!("{{={quoted}")));
+    }
+}
+
+/// Returns true for a calculation with a parameter or `value`, as in `{n * 2}`: the `=` was probably forgotten.
+fn is_formula(numeric: &Numeric, inner: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_ +-*/^().".contains(c);
+    let mut words = inner.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    inner.chars().all(is_part)
+        && words.any(|word| word == "value" || numeric.params.iter().any(|p| p.name == word))
 }
 
 /// D18: returns the first row for which a `{=formula}` has no finite value.

@@ -104,9 +104,7 @@ impl Scores {
                 .or_else(|| earlier.ratings.get(&competency.id).copied());
             let density = posterior.competency(k);
             line.chance = 100.0 * curves[k].points()[0];
-            let missing = MIN_SCORED
-                .saturating_sub(line.scored)
-                .max(usize::from(line.answered == 0));
+            let missing = line.missing_for_score();
             line.measure = (missing == 0).then(|| density.measure(&curves[k]));
             line.need = (line.planned > 0).then(|| {
                 match needed(density, &bank.questions(&competency.id)) {
@@ -170,6 +168,15 @@ fn shortfall(scored: &[&Competency], lines: &[CompetencyResult]) -> Option<Short
         answers,
         competencies,
     })
+}
+
+impl CompetencyResult {
+    /// Returns the number of further questions that a score needs; 0 if there is one.
+    pub fn missing_for_score(&self) -> usize {
+        MIN_SCORED
+            .saturating_sub(self.scored)
+            .max(usize::from(self.answered == 0))
+    }
 }
 
 /// Returns the result of a competency without its measure. `answers` are all that count, including earlier ones.

@@ -97,7 +97,7 @@ impl Dialog {
     fn choose(&self, place: usize, turn: &mut Turn) {
         match self.choices.get(place) {
             Some(choice) if choice.is_final && turn.is_hasty => {
-                turn.tell("that key came too early to be meant for this: press it again");
+                turn.refuse();
             }
             Some(choice) => (choice.deed)(turn),
             None => {}

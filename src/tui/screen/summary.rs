@@ -38,6 +38,8 @@ struct Outcomes {
     partly: usize,
     wrong: usize,
     unknown: usize,
+    /// Answers whose grade was undone, so that they don't count.
+    undone: usize,
 }
 
 impl Outcomes {
@@ -50,6 +52,7 @@ impl Outcomes {
                 }),
             );
             match session.sheet(slot).answer {
+                _ if session.sheet(slot).grade_taken_back => tally.undone += 1,
                 _ if session.is_right(slot) => tally.right += 1,
                 None => tally.unknown += 1,
                 Some(_) if earned > 0.0 => tally.partly += 1,
@@ -60,7 +63,7 @@ impl Outcomes {
     }
 
     fn all(self) -> usize {
-        self.right + self.partly + self.wrong + self.unknown
+        self.right + self.partly + self.wrong + self.unknown + self.undone
     }
 
     /// Returns the non-zero counts, such as `8 right, 1 partly right, 2 wrong`.
@@ -70,6 +73,7 @@ impl Outcomes {
             (self.partly, "partly right"),
             (self.wrong, "wrong"),
             (self.unknown, "not known"),
+            (self.undone, "undone"),
         ];
         let parts = kinds
             .into_iter()

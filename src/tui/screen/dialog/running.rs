@@ -5,6 +5,7 @@ use crate::app::effect::{Effect, Started};
 use crate::core::id::SessionId;
 use crate::session::{Draw, Event, Mode, Session};
 use crate::tui::app::Model;
+use crate::tui::running::Running;
 use crate::tui::screen::overview::count_partial;
 use crate::tui::widget::count;
 
@@ -75,8 +76,9 @@ impl Dialog {
         let answered = model.running.as_ref().map_or(0, |r| r.session().answered());
         let words = vec![
             format!(
-                "{} answered. The answer on the screen was counted.",
-                count(answered, "question")
+                "{} answered.{}",
+                count(answered, "question"),
+                model.running.as_ref().map_or("", on_the_screen)
             ),
             "If you continue, the report shows both results.".to_owned(),
         ];
@@ -261,4 +263,19 @@ fn untouched(model: &Model) -> Option<SessionId> {
     let running = model.running.as_ref()?;
     let has_text = running.draft.is_some() || !running.unreadable.is_empty();
     (running.session().has_no_answers() && !has_text).then(|| running.id.clone())
+}
+
+/// Returns a sentence about what was on the screen when the time was up: nothing if the question was blank.
+fn on_the_screen(running: &Running) -> &'static str {
+    let session = running.session();
+    let Some(slot) = session.expiry().and_then(|expiry| expiry.slot) else {
+        return "";
+    };
+    if running.unreadable.contains_key(&slot) {
+        " What you typed last is not a number, so it was not counted."
+    } else if session.sheet(slot).answer.is_some() {
+        " The answer on the screen was counted."
+    } else {
+        ""
+    }
 }

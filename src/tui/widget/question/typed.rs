@@ -37,10 +37,12 @@ impl Writer<'_> {
                 "a number: 1500, 1.5k, 2e6, 4Ki, 99.9%".to_owned(),
                 Role::Dim,
             ),
-            Ok(value) => (
-                format!("read as {} {}", number::show(value), unit),
-                Role::Good,
-            ),
+            Ok(value) => {
+                let other = number::other_reading(said);
+                let other = other.map_or(String::new(), |other| format!(", not {other}"));
+                let read = format!("read as {} {unit}", number::show(value));
+                (format!("{}{other}", read.trim_end()), Role::Good)
+            }
             Err(problem) => (problem.to_string(), Role::Bad),
         };
         for line in prose::wrap(&words, width.saturating_sub(4), 0) {
