@@ -17,7 +17,7 @@ use crate::shell::{Deepening, Shell, StartRequest, Workspace};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  aethos assess --quick\n  aethos assess data-consistency \
-                  --questions 8 --untimed\n  aethos assess --form 7K3-QX9\n  aethos assess \
+                  --questions 8 --untimed\n  aethos assess --form 7K3-QX9.2\n  aethos assess \
                   --adaptive --quick\n  aethos assess --deepen\n  aethos assess mine.toml \
                   --plain\n\nWithout a size or a form code, a set-up screen asks for them."
 )]

@@ -136,7 +136,7 @@ impl Shell {
             Effect::Repeat { code, decks } => begun(self.repeat(&code, &decks)?),
             Effect::Meet(plan) => met(self.meet(&plan)?),
             Effect::Resume(id) => self.with_drafts(&id, |shell| shell.resume_any(&id))?,
-            Effect::FinishOpen(id) => self.finish_any(&id),
+            Effect::FinishOpen(id) => self.with_drafts(&id, |shell| Ok(shell.finish_any(&id)))?,
             Effect::Discard(id) => self.discard_listed(&id),
             Effect::Delete(id) => self.delete(&id)?,
             Effect::RenameSession(id, name) => self.rename(&id, &name)?,

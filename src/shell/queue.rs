@@ -381,7 +381,7 @@ impl Workspace {
                     let limit = self.settings.new_per_day;
                     return Ok(format!(
                         "{next}, and today's {limit} new questions are done: practise a single \
-                         competency for more"
+                         competency for more (`aethos practice --only NAME`)"
                     ));
                 }
                 let instead = "and the unseen questions are kept for an assessment: take one, or \

@@ -68,6 +68,8 @@ pub struct Turn<'a> {
 enum StackChange {
     Push(Box<dyn Screen>),
     Pop,
+    /// Returns to the home screen, with practice marked.
+    HomeAtPractice,
     /// Returns to the home screen and opens the given screen from there.
     Root(Option<Box<dyn Screen>>),
 }
@@ -111,6 +113,11 @@ impl Turn<'_> {
 
     pub fn home(&mut self) {
         self.moves.push(StackChange::Root(None));
+    }
+
+    /// Returns to the home screen with practice marked, so that Enter pressed once too often starts no assessment.
+    pub fn home_at_practice(&mut self) {
+        self.moves.push(StackChange::HomeAtPractice);
     }
 
     pub fn only(&mut self, screen: impl Screen + 'static) {
@@ -432,6 +439,10 @@ impl App {
                 StackChange::Push(screen) => self.stack.push(screen),
                 StackChange::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
                 StackChange::Pop => {}
+                StackChange::HomeAtPractice => {
+                    let home = screen::home::HomeScreen::at_practice(&self.model);
+                    self.stack = vec![Box::new(home)];
+                }
                 StackChange::Root(screen) => {
                     // The home screen may list other entries now, so its cursor starts at the first line.
                     self.stack = vec![Box::new(screen::home::HomeScreen::default())];

@@ -57,7 +57,7 @@ pub struct Code {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCode {
     #[error(
-        "{0:?} is not a form code: it looks like 7K3-QX9 or 7K3-QX9.2, and the result and the report show it"
+        "{0:?} is not a form code: it looks like 7K3-QX9.2, and the result and the report show it"
     )]
     Unreadable(String),
     #[error(

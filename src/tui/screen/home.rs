@@ -47,6 +47,15 @@ impl Default for HomeScreen {
     }
 }
 
+impl HomeScreen {
+    pub fn at_practice(model: &Model) -> Self {
+        let mut home = Self::default();
+        let practice = |entry: &Entry| *entry == Entry::Practice;
+        home.cursor.at = entries(model).iter().position(practice).unwrap_or(0);
+        home
+    }
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Entry {
     /// The unfinished session with this index.

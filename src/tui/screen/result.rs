@@ -278,7 +278,10 @@ fn summary(opened: &OpenedResult) -> String {
         .map(|slot| &assessment.outcomes[slot])
         .collect();
     let right = closed.iter().filter(|outcome| outcome.is_right()).count();
-    let mut parts = vec![format!("{right} of {} right", closed.len())];
+    let missed =
+        |outcome: &&&Outcome| matches!(outcome.status, Status::NotReached | Status::TimedOut);
+    let reached = closed.len() - closed.iter().filter(missed).count();
+    let mut parts = vec![format!("{right} of {reached} right")];
     let partly = closed
         .iter()
         .filter(|outcome| outcome.is_wrong() && outcome.value() > 0.0);

@@ -135,7 +135,7 @@ impl Screen for SummaryScreen {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::Back | Action::Enter => {
                 turn.effect(Effect::Leave);
-                turn.home();
+                turn.home_at_practice();
             }
             Action::Leave => turn.effect(Effect::Quit),
             _ => {
@@ -281,7 +281,8 @@ fn come_back(session: &Session, model: &Model, page: &mut Page, look: &Look, wid
     prose::labelled("Grades:", &parts.join(", "), width, look, Role::Text)
         .into_iter()
         .for_each(|line| page.push(line));
-    for (n, slot) in of(Grade::Again).enumerate() {
+    let is_asked = |slot: &usize| !session.sheet(*slot).is_suspended();
+    for (n, slot) in of(Grade::Again).filter(is_asked).enumerate() {
         if n == 0 {
             page.blank();
             page.push(look.line("These come back first", Role::Title));

@@ -39,6 +39,11 @@ impl Field {
         self.cursor = 0;
     }
 
+    /// Returns true if text still fits into the field.
+    pub fn has_room(&self, text: &str) -> bool {
+        self.text.len() + text.len() <= self.longest
+    }
+
     /// Inserts typed or pasted text, made safe to draw; text that no longer fits is dropped.
     pub fn insert(&mut self, text: &str) {
         // Terminals send the line breaks of a paste as CR, or as they were copied.

@@ -58,18 +58,24 @@ impl Dialog {
             true => ("Finish the homework?", "Finish and write the result file"),
             false => ("Finish the assessment?", "Finish and see the result"),
         };
-        let dialog = Self::new(title, words.unwrap_or_default())
+        // Nothing is marked: a run of Enter must not finish.
+        Self::new(title, words.unwrap_or_default())
             .choice("Keep answering", |turn| turn.pop())
             .final_choice(end, |turn| {
                 turn.pop();
                 turn.finish();
-            });
-        let is_complete = model.running.as_ref().is_some_and(|running| {
-            let session = running.session();
-            let is_answered = session.answered() == session.len();
-            is_answered && count_partial(session) == 0 && session.flagged() == 0
-        });
-        dialog.with_last_marked(is_complete)
+            })
+    }
+
+    /// Asks before leaving a blank question of an adaptive session, which can't be answered later.
+    pub fn leave_blank() -> Self {
+        let words = "It scores 0 then, and you can't come back to it.".to_owned();
+        Self::new("Leave this question blank?", vec![words])
+            .choice("Keep answering", |turn| turn.pop())
+            .final_choice("Leave it blank", |turn| {
+                turn.pop();
+                turn.draw_next();
+            })
     }
 
     pub fn time_is_up(model: &Model) -> Self {

@@ -78,6 +78,12 @@ impl QuestionScreen {
         let Some(field) = &mut self.pad.field else {
             return;
         };
+        if !field.has_room(text) && !self.pad.is_multiline() {
+            return turn.tell("too long for this field: nothing was added");
+        }
+        let Some(field) = &mut self.pad.field else {
+            return;
+        };
         field.insert(text);
         self.pad.typing = true;
         self.keep(turn);
