@@ -12,7 +12,7 @@ use super::room::{RoomNews, RoomUpdate};
 use super::settings::Settings;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::form::Item;
-use crate::core::id::{CompetencyId, DeckId, PointId, QuestionId, SessionId};
+use crate::core::id::{CompetencyId, DeckId, PersonId, PointId, QuestionId, SessionId};
 use crate::core::measure::Calibration;
 use crate::core::practice::Drill;
 use crate::core::question::Level;
@@ -170,6 +170,13 @@ pub enum News {
     /// The homework is finished; the sentence says which file to send back.
     HandedIn(String),
     Met(Box<StartedMeeting>),
+    /// This person is to be added to the running mentor session.
+    Latecomer {
+        person: PersonId,
+        name: Text,
+        /// True if nobody had this name before.
+        is_new: bool,
+    },
     /// The number of second windows that show the stage.
     Windows(usize),
     /// The stage for a second window; `None` while there is no session.

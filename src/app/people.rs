@@ -13,6 +13,8 @@ use crate::session::present::{Asked, Revealed};
 pub enum PeopleRequest {
     Roster,
     Add(String),
+    /// Adds someone with this name to the running mentor session, and to the people if nobody has the name.
+    AddToSession(String),
     Rename(PersonId, String),
     /// Removes the person's name and, with `erase`, all data of the person.
     Forget {

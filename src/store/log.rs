@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{Inside, StoreError};
+use super::meeting::seat_next;
 use super::session::{State, close, key};
 use super::{Store, exposure, remark, review};
 use crate::core::form::Item;
-use crate::core::id::SessionId;
+use crate::core::id::{PersonId, SessionId};
 use crate::core::practice::Grade;
 use crate::core::response::Answer;
 use crate::core::time::Day;
@@ -46,6 +47,11 @@ pub enum Follows<'a> {
     /// Each participant has seen the question.
     Exposure {
         slot: usize,
+    },
+    /// Someone takes part in a mentor's session from here on, and has seen the question at `slot`.
+    Seat {
+        person: PersonId,
+        slot: Option<usize>,
     },
     /// An answer was graded.
     Review {
@@ -112,6 +118,10 @@ impl Entry for meeting::Event {
         match self {
             // A question on the stage counts as seen, even if its answer is never revealed.
             meeting::Event::Asked { slot } => Some(Follows::Exposure { slot: *slot }),
+            meeting::Event::SeatAdded { person, slot } => Some(Follows::Seat {
+                person: *person,
+                slot: *slot,
+            }),
             meeting::Event::Finished => Some(Follows::Closed(State::Finished)),
             meeting::Event::Discarded => Some(Follows::Closed(State::Discarded)),
             _ => None,
@@ -173,6 +183,12 @@ impl Store {
                     .execute((key, sequence, wall_ms, digest, body))?;
                 match stamped.event.follows() {
                     Some(Follows::Exposure { slot }) => exposure::record(transaction, session, key, slot, *wall_ms)?,
+                    Some(Follows::Seat { person, slot }) => {
+                        seat_next(transaction, key, person)?;
+                        if let Some(slot) = slot {
+                            exposure::record(transaction, session, key, slot, *wall_ms)?;
+                        }
+                    }
                     Some(Follows::Review { slot, grade }) => {
                         review::graded(transaction, session, key, slot, grade, logged)?;
                     }

@@ -75,3 +75,19 @@ pub(super) fn seat(transaction: &Transaction, session: &NewSession) -> Result<()
     }
     Ok(())
 }
+
+/// Stores who has the next free seat of a running session. The event that says so is already stored.
+pub(super) fn seat_next(
+    transaction: &Transaction,
+    session: i64,
+    person: PersonId,
+) -> Result<(), Inside> {
+    let sql = "INSERT INTO attendance (session, seat, person)
+               SELECT key, json_array_length(start ->> '$.setup', '$.people') - 1 + (
+                   SELECT count(*) FROM event WHERE session = ?1 AND body ->> '$.what' = 'seat-added'
+               ), ?2 FROM session WHERE key = ?1";
+    transaction
+        .prepare_cached(sql)?
+        .execute((session, person))?;
+    Ok(())
+}

@@ -361,6 +361,11 @@ impl App {
                 turn.model.meeting = Some(Box::new(RunningMeeting::new(*met, now)));
                 screen::meeting::begin(turn);
             }
+            News::Latecomer {
+                person,
+                name,
+                is_new,
+            } => turn.seat_latecomer(person, name, is_new),
             News::Windows(windows) => {
                 if let Some(running) = &mut turn.model.meeting {
                     running.windows = windows;

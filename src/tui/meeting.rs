@@ -7,7 +7,7 @@ use super::room::{Decisions, OpenRoom};
 use super::route::Route;
 use crate::app::effect::{Effect, StartedMeeting};
 use crate::core::blueprint::{Blueprint, Point};
-use crate::core::id::{PointId, SessionId};
+use crate::core::id::{PersonId, PointId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::Driver;
@@ -107,6 +107,30 @@ impl Turn<'_> {
         self.effect(Effect::SaveMeeting(stamped));
         self.show_stage();
         Ok(())
+    }
+
+    /// Lets someone who was not planned take part from here on. If they wait to join from elsewhere, they are let in.
+    pub fn seat_latecomer(&mut self, person: PersonId, name: Text, is_new: bool) {
+        let Some(running) = &mut self.model.meeting else {
+            return;
+        };
+        let event = running.meeting().seating(person);
+        let seat = running.meeting().seats.len();
+        running.names.push(name.clone());
+        if let Err(refused) = self.record_meeting(event) {
+            if let Some(running) = &mut self.model.meeting {
+                running.names.truncate(seat);
+            }
+            return self.tell(refused.to_string());
+        }
+        if let Some(running) = &mut self.model.meeting {
+            running.chat_names.add(&name);
+        }
+        self.let_in(seat);
+        self.tell(match is_new {
+            true => format!("{name} takes part now, and is new among your people"),
+            false => format!("{name} takes part now"),
+        });
     }
 
     /// Updates the second windows if the stage has changed.

@@ -365,6 +365,22 @@ impl Turn<'_> {
         self.show_room();
     }
 
+    /// Lets in those who wait under the name of a participant who was just added.
+    pub fn let_in(&mut self, seat: usize) {
+        let Some(running) = &mut self.model.meeting else {
+            return;
+        };
+        let Some(room) = &mut running.room else {
+            return;
+        };
+        let names = &running.chat_names;
+        let is_theirs = |guest: &Guest| names.find(guest.name.as_str()) == Sender::Seat(seat);
+        for id in room.waiting_ids(is_theirs) {
+            room.admit(id, names, &running.decisions);
+        }
+        self.show_room();
+    }
+
     /// Remembers who waits under a name and a login, and lets them in. `None` sends them away; if they come again, the
     /// mentor is asked again, so that a slip of the finger does no harm.
     pub fn assign_guest(&mut self, name: &Text, login: Option<&Text>, seat: Option<usize>) {

@@ -270,6 +270,45 @@ fn a_paste_from_a_chat_is_votes_and_a_name_is_asked_once() {
 }
 
 #[test]
+fn a_latecomer_is_added_by_name_and_is_still_there_after_a_crash() {
+    let home = home();
+    let mut terminal = meet(&home, &["Ada", "Ben"]);
+    terminal.press(ENTER);
+    terminal.wait_for("(1 of 2)");
+    terminal.press("23");
+    terminal.wait_for("2 of 2 typed");
+    terminal.press("+");
+    terminal.wait_for("Who else takes part?");
+    terminal.press("Dua\r");
+    terminal.wait_for("Dua takes part now, and is new among your people");
+    terminal.press("1");
+    terminal.press("+dua\r");
+    terminal.wait_for("this person already takes part");
+    terminal.press(TAB);
+    terminal.wait_for("3 of 3 answers in");
+    signal(terminal.pid(), "KILL");
+    terminal.end();
+    let mut terminal = resume(&home);
+    terminal.wait_for("3 of 3 answers in");
+    terminal.press(TAB);
+    terminal.wait_for("Dua                a");
+    drop(terminal);
+    let store = Store::open(&home.history()).unwrap();
+    let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
+    let dua = store.person("Dua").unwrap().unwrap().id;
+    assert_eq!(store.seats(id).unwrap().last(), Some(&dua));
+    let seen = |name: &str| {
+        let person = store.person(name).unwrap().unwrap().id;
+        let exposures = store.exposures(person).unwrap();
+        exposures
+            .values()
+            .map(|exposure| exposure.times)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((seen("Dua"), seen("Ada")), (vec![1], vec![1]));
+}
+
+#[test]
 fn on_the_hot_seat_nobody_sees_the_pick_before() {
     let home = Home::new();
     home.deck("mine", head("mine") + &single(1) + &numeric(2));

@@ -184,6 +184,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("open-room", "O", OpenRoom, "open", "let people join from elsewhere with `aethos join`, or not"),
         Entry("peek", "V", Peek, "votes", "show the votes of those who joined, or only who has voted"),
         Entry("who", "L", Who, "who is it", "ask again who the person is that joined in this seat"),
+        Entry("add", "a +", Add, "add someone", "add a participant who was not planned"),
         Entry("absent", "T", Presence, "absent", "the highlighted person is absent, or here again"),
         Entry("skip", "n ctrl+n", Next, "skip", "skip the question without revealing the answer"),
         Entry("bring-back", "b B", BringBack, "bring back", "bring the question back later, or not"),

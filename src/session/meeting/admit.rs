@@ -31,6 +31,8 @@ pub enum Rejected {
     NoSuchQuestion,
     #[error("there is no such participant")]
     NoSuchSeat,
+    #[error("this person already takes part in the session")]
+    AlreadySeated,
     #[error("this vote is closed")]
     Closed,
     #[error("a question can be brought back only after the reveal")]
@@ -150,6 +152,10 @@ impl Meeting {
                 seat,
                 answer,
             } => self.admit_vote(*slot, *round, *seat, answer),
+            Event::SeatAdded { person, .. } if self.seat_of(*person).is_some() => {
+                Err(Rejected::AlreadySeated)
+            }
+            Event::SeatAdded { slot, .. } => slot.map_or(Ok(()), |slot| self.check_slot(slot)),
             Event::Away { .. } if self.is_with_one() => Err(Rejected::Alone),
             Event::Away { seat, .. } | Event::Named { seat, .. } => self.check_seat(*seat),
             Event::Confident { slot, seat, .. } | Event::Explained { slot, seat, .. } => {

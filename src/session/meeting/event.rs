@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::room::RoomPlace;
+use crate::core::id::PersonId;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Day, Millis};
 
@@ -60,6 +61,13 @@ pub enum Event {
     /// [`Event::HotSeat`], which is recorded only to end it before. It is not about a person, so it outlives them.
     AtKeyboard {
         turn: Option<usize>,
+    },
+    /// Someone who was not planned takes part from here on, in the next free seat. `slot` is the question that is on the
+    /// stage then. It is recorded by person and not by seat, so it outlives them: later seats keep their numbers.
+    SeatAdded {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slot: Option<usize>,
     },
     /// A participant is absent, or is back. The session doesn't wait for the answer of an absent one.
     Away {

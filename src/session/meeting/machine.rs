@@ -300,6 +300,7 @@ impl Meeting {
                 true => drop(self.away.insert(seat)),
                 false => drop(self.away.remove(&seat)),
             },
+            Event::SeatAdded { person, .. } => self.add_seat(person),
             Event::Named { seat, name, login } => self.names.push(SeatName { seat, name, login }),
             Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             // These change the step or the state of the session.
@@ -309,6 +310,29 @@ impl Meeting {
             Event::HandedOn | Event::AtKeyboard { .. } | Event::Paused | Event::Resumed => {}
             Event::Finished | Event::Discarded => {}
         }
+    }
+
+    /// Adds a participant, who has answered no question so far.
+    fn add_seat(&mut self, person: PersonId) {
+        self.seats.push(Seat { person });
+        self.closings.push(Closing::default());
+        for sheets in &mut self.sheets {
+            sheets.push(SeatSheet::default());
+        }
+    }
+
+    /// Returns the event by which a person takes part from here on.
+    pub fn seating(&self, person: PersonId) -> Event {
+        let is_shown = !self.is_empty() && !matches!(self.step(), Step::Ready | Step::Closing);
+        Event::SeatAdded {
+            person,
+            slot: is_shown.then(|| self.slot()),
+        }
+    }
+
+    /// Returns the seat of a person.
+    pub fn seat_of(&self, person: PersonId) -> Option<usize> {
+        self.seats.iter().position(|seat| seat.person == person)
     }
 
     /// Returns the event of the default next step, or `None` if the session is over.

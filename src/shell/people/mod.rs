@@ -29,6 +29,16 @@ impl Workspace {
                 let person = self.store.add_person(&name)?;
                 self.roster_after(format!("added {}", person.name))
             }
+            PeopleRequest::AddToSession(name) => {
+                let known = self.store.person(&name)?;
+                let is_new = known.is_none();
+                let person = known.map_or_else(|| self.store.add_person(&name), Ok)?;
+                Ok(vec![News::Latecomer {
+                    person: person.id,
+                    name: person.name,
+                    is_new,
+                }])
+            }
             PeopleRequest::Rename(id, name) => {
                 let person = self.store.rename_person(id, &name)?;
                 self.roster_after(format!("renamed to {}", person.name))

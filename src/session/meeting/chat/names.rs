@@ -36,6 +36,11 @@ impl ChatNames {
         }
     }
 
+    /// Adds the name of someone who takes the next seat.
+    pub fn add(&mut self, name: &Text) {
+        self.seats.push(words(name.as_str()));
+    }
+
     /// Remembers whose name this is; `None` means that this person takes no part.
     pub fn assign(&mut self, name: &str, seat: Option<usize>) {
         self.assigned.insert(words(name).join(" "), seat);

@@ -187,6 +187,12 @@ impl MeetingScreen {
         })
     }
 
+    /// Returns the name of someone who wants to join and may be a participant who was not planned.
+    pub(super) fn waiting_name(&self, mentoring: &RunningMeeting) -> Option<String> {
+        let asked = self.asked_name(mentoring)?;
+        Some(asked.name.line())
+    }
+
     /// Returns true while the console asks who someone is.
     pub(super) fn asks_name(&self, mentoring: &RunningMeeting) -> bool {
         self.console && self.asked_name(mentoring).is_some()

@@ -1,6 +1,7 @@
 //! The active keys at this step, with a label for Enter.
 
 use super::chat::refusal;
+use super::line::About;
 use super::rows::{Closing, Row, rows};
 use super::{MeetingScreen, answering, next};
 use crate::app::keymap::Action;
@@ -36,8 +37,13 @@ impl MeetingScreen {
                 page.words.push((Action::LeaveField, "read the votes"));
                 return;
             }
-            if self.line.is_some() {
-                page.words.push((Action::Enter, "keep it"));
+            if let Some(line) = &self.line {
+                let is_name = line.about == About::Latecomer;
+                let word = if is_name { "add" } else { "keep it" };
+                if is_name {
+                    page.words.push((Action::LeaveField, "add nobody"));
+                }
+                page.words.push((Action::Enter, word));
                 page.footer.insert(0, Action::Enter);
             } else if !self.pad.is_multiline() {
                 let question = meeting.questions.get(meeting.slot());
@@ -53,7 +59,14 @@ impl MeetingScreen {
         if self.asks_name(mentoring) {
             page.words.push((Action::Enter, "this one"));
             page.words.push((Action::Switch, "stage"));
-            page.footer = vec![Action::Up, Action::Down, Action::Enter, Action::Switch];
+            page.words.push((Action::Add, "someone else"));
+            page.footer = vec![
+                Action::Up,
+                Action::Down,
+                Action::Enter,
+                Action::Add,
+                Action::Switch,
+            ];
             return;
         }
         // The advised step would reveal the result of a vote, and everyone can see the stage.
@@ -97,6 +110,9 @@ impl MeetingScreen {
             };
             page.words.push((Action::OpenRoom, word));
             page.footer.push(Action::OpenRoom);
+        }
+        if meeting.step() == Step::Ready && self.console {
+            page.footer.push(Action::Add);
         }
         if meeting.step() == Step::Ready && self.can_ask_who(mentoring) {
             page.footer.push(Action::Who);
@@ -160,6 +176,7 @@ impl MeetingScreen {
             Action::Up | Action::Down if asks_who => true,
             Action::Enter | Action::Switch | Action::Pause | Action::Note => true,
             Action::LeaveField => self.is_writing() || self.pad.typing,
+            Action::Add => !meeting.is_paused() && !meeting.is_over(),
             Action::OpenRoom => !meeting.is_over(),
             Action::Peek => self.console && is_asking && mentoring.room.is_some(),
             Action::ChatVotes => refusal(meeting).is_none(),

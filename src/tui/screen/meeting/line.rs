@@ -2,7 +2,9 @@
 
 use super::MeetingScreen;
 use super::rows::Closing;
+use crate::app::effect::Effect;
 use crate::app::keymap::Action;
+use crate::app::people::PeopleRequest;
 use crate::core::calendar::read_day;
 use crate::core::time::Day;
 use crate::session::TextField;
@@ -29,6 +31,8 @@ pub enum About {
     /// The due date of an agreement that was just written.
     Due(usize, String),
     NextMeeting,
+    /// The name of someone who was not planned.
+    Latecomer,
 }
 
 impl About {
@@ -41,6 +45,7 @@ impl About {
             About::Agreement(_) => "What you agreed on",
             About::Due(..) => "Due: 2026-12-15, +2w, or empty",
             About::NextMeeting => "Next session: 2026-12-15, +2w, or empty",
+            About::Latecomer => "Who else takes part? Their name",
         }
     }
 }
@@ -59,6 +64,7 @@ impl MeetingScreen {
         }
         let about = match action {
             Action::Note => About::Person,
+            Action::Add if !meeting.is_paused() && !meeting.is_over() => About::Latecomer,
             Action::QuestionNote if !meeting.is_empty() && meeting.step() != Step::Ready => {
                 About::Question
             }
@@ -106,11 +112,11 @@ impl MeetingScreen {
                     .and_then(|(_, due)| *due),
             ),
             About::NextMeeting => written(meeting.next_meeting()),
+            About::Latecomer => self.waiting_name(mentoring).unwrap_or_default(),
         };
-        let draft = turn
-            .model
-            .field_drafts
-            .get(&(mentoring.id.clone(), self.text_field(&about, meeting)));
+        let draft = self
+            .text_field(&about, meeting)
+            .and_then(|field| turn.model.field_drafts.get(&(mentoring.id.clone(), field)));
         let text = crate::core::text::Text::new(draft.unwrap_or(&text)).line();
         self.line = Some(Line {
             about,
@@ -174,14 +180,20 @@ impl MeetingScreen {
                 Ok(day) => Event::NextMeeting { day },
                 Err(bad) => return self.again(line, &bad.to_string(), turn),
             },
+            About::Latecomer if text.is_empty() => return turn.tell("nobody was added"),
+            About::Latecomer => {
+                let request = PeopleRequest::AddToSession(text);
+                return turn.effect(Effect::People(Box::new(request)));
+            }
         };
         self.record(event, turn);
         self.clear_draft(&line.about, turn);
     }
 
-    fn text_field(&self, about: &About, meeting: &Meeting) -> TextField {
+    /// Returns the field under which the text is kept as a draft; `None` for a name, which is short.
+    fn text_field(&self, about: &About, meeting: &Meeting) -> Option<TextField> {
         let (slot, seat) = (meeting.slot(), self.seat);
-        match *about {
+        Some(match *about {
             About::Evidence => TextField::Evidence { slot, seat },
             About::Person => TextField::PersonNote { seat },
             About::Question => TextField::QuestionNote { slot },
@@ -189,32 +201,33 @@ impl MeetingScreen {
             About::Agreement(place) => TextField::Agreement { seat, place },
             About::Due(place, _) => TextField::Due { seat, place },
             About::NextMeeting => TextField::NextMeeting,
-        }
+            About::Latecomer => return None,
+        })
     }
 
     /// Stores the text of the line as a draft.
     pub(super) fn draft_line(&self, turn: &mut Turn) {
-        if let (Some(line), Some(mentoring)) = (&self.line, &turn.model.meeting) {
-            let (id, field) = (
-                mentoring.id.clone(),
-                self.text_field(&line.about, mentoring.meeting()),
-            );
-            turn.draft_field(id, field, line.field.text());
+        if let (Some(line), Some(mentoring)) = (&self.line, &turn.model.meeting)
+            && let Some(field) = self.text_field(&line.about, mentoring.meeting())
+        {
+            turn.draft_field(mentoring.id.clone(), field, line.field.text());
         }
     }
 
     fn clear_draft(&self, about: &About, turn: &mut Turn) {
-        if let Some(mentoring) = &turn.model.meeting {
-            let (id, field) = (
-                mentoring.id.clone(),
-                self.text_field(about, mentoring.meeting()),
-            );
-            turn.draft_field(id, field, "");
+        if let Some(mentoring) = &turn.model.meeting
+            && let Some(field) = self.text_field(about, mentoring.meeting())
+        {
+            turn.draft_field(mentoring.id.clone(), field, "");
         }
     }
 
-    /// Finishes the line and leaves it; an invalid date is dropped and the earlier one stays.
+    /// Finishes the line and leaves it; an invalid date is dropped and the earlier one stays. A name adds nobody.
     pub(super) fn leave_line(&mut self, turn: &mut Turn) {
+        let is_name = |line: &mut Line| line.about == About::Latecomer;
+        if self.line.take_if(is_name).is_some() {
+            return turn.tell("nobody was added");
+        }
         self.finish_line(turn);
         if let Some(line) = self.line.take() {
             self.clear_draft(&line.about, turn);
