@@ -33,6 +33,8 @@ pub enum Rejected {
     NoSuchSeat,
     #[error("this person already takes part in the session")]
     AlreadySeated,
+    #[error("their vote says whether they are right")]
+    HasVoted,
     #[error("this vote is closed")]
     Closed,
     #[error("a question can be brought back only after the reveal")]
@@ -156,6 +158,9 @@ impl Meeting {
                 Err(Rejected::AlreadySeated)
             }
             Event::SeatAdded { slot, .. } => slot.map_or(Ok(()), |slot| self.check_slot(slot)),
+            Event::Judged {
+                slot, round, seat, ..
+            } => self.admit_judgement(*slot, *round, *seat),
             Event::Away { .. } if self.is_with_one() => Err(Rejected::Alone),
             Event::Away { seat, .. } | Event::Named { seat, .. } => self.check_seat(*seat),
             Event::Confident { slot, seat, .. } | Event::Explained { slot, seat, .. } => {
@@ -255,6 +260,19 @@ impl Meeting {
             return Err(Rejected::Closed);
         }
         Ok(answer.fits(&self.questions[slot].interaction)?)
+    }
+
+    /// Checks a verdict on an answer given aloud: its question is on the stage, and the person did not type an answer.
+    fn admit_judgement(&self, slot: usize, round: Round, seat: usize) -> Result<(), Rejected> {
+        self.check_slot_and_seat(slot, seat)?;
+        let is_shown = !matches!(self.step(), Step::Ready | Step::Closing);
+        if !is_shown || slot != self.slot() || round > self.round() {
+            return Err(Rejected::Closed);
+        }
+        match self.sheet(slot, seat).vote(round) {
+            None if self.is_judged(slot) => Ok(()),
+            _ => Err(Rejected::HasVoted),
+        }
     }
 
     /// Checks that answers to this question are accepted now.

@@ -88,6 +88,13 @@ pub enum Event {
         seat: usize,
         answer: Answer,
     },
+    /// The mentor noted whether the answer that a person gave aloud was right; `None` withdraws that.
+    Judged {
+        slot: usize,
+        round: Round,
+        seat: usize,
+        right: Option<bool>,
+    },
     Confident {
         slot: usize,
         seat: usize,

@@ -225,6 +225,12 @@ impl Meeting {
                 sheet.votes[round as usize] = (!answer.is_blank()).then_some(answer);
                 sheet.confidence = None;
             }
+            Event::Judged {
+                slot,
+                round,
+                seat,
+                right,
+            } => self.sheets[slot][seat].judged[round as usize] = right,
             Event::Confident {
                 slot,
                 seat,
@@ -346,10 +352,10 @@ impl Meeting {
         let event = match self.step() {
             Step::Ready => next_question(),
             Step::Asking(_) => Event::Committed,
-            Step::Committed(_) if !self.has_split() => Event::Revealed,
             Step::Committed(Round::First) if self.cue().is_some_and(super::Cue::asks_again) => {
                 Event::AskedAgain
             }
+            Step::Committed(_) if !self.has_split() => Event::Revealed,
             Step::Committed(_) => Event::SplitShown,
             Step::Split => Event::Revealed,
             Step::Revealed => next_question(),
@@ -362,6 +368,9 @@ impl Meeting {
     /// advise; after a reveal, the closing; at the closing, a question that was not asked.
     pub fn alternative(&self) -> Option<Event> {
         match (self.step(), self.next()?) {
+            (Step::Committed(Round::First), Event::AskedAgain) if !self.has_split() => {
+                Some(Event::Revealed)
+            }
             (Step::Committed(Round::First), Event::AskedAgain) => Some(Event::SplitShown),
             (Step::Committed(Round::First), _) => Some(Event::AskedAgain),
             (Step::Revealed, Event::Asked { .. }) => Some(Event::Closing),
@@ -391,7 +400,7 @@ impl Meeting {
     pub fn answers(&self) -> usize {
         let round = self.round();
         self.sheets.get(self.slot()).map_or(0, |sheets| {
-            sheets.iter().filter(|s| s.vote(round).is_some()).count()
+            sheets.iter().filter(|s| s.has_answered(round)).count()
         })
     }
 
@@ -515,6 +524,18 @@ impl Meeting {
             && !self.is_with_one()
             && !self.is_hot_seat()
             && self.questions.get(self.slot()).is_some_and(is_single)
+    }
+
+    /// Returns true if several people answer the question aloud, unless they type, because fingers can't express the
+    /// answer. The mentor judges each answer. What is written in words is rated by criteria instead.
+    pub fn is_judged(&self, slot: usize) -> bool {
+        let is_aloud = |question: &Question| {
+            !matches!(
+                question.interaction,
+                Interaction::Single(_) | Interaction::Open { .. }
+            )
+        };
+        !self.is_with_one() && self.questions.get(slot).is_some_and(is_aloud)
     }
 
     /// Returns true if the session is paused.

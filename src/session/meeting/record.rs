@@ -192,8 +192,7 @@ impl AnswerRecord {
             Some(MeetingVerdict::Right) | None => BringBackReason::Wanted,
         };
         Self {
-            votes: [Round::First, Round::Second]
-                .map(|round| meeting.score(slot, sheet.vote(round))),
+            votes: [Round::First, Round::Second].map(|round| meeting.score_in(slot, seat, round)),
             answer: sheet.last_vote().cloned(),
             confidence: sheet.confidence,
             reason: Text::new(&sheet.reason),

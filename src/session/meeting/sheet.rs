@@ -14,6 +14,8 @@ pub const MAX_AGREEMENTS: usize = 3;
 pub struct SeatSheet {
     /// The answers of the first and second rounds.
     pub votes: [Option<Answer>; 2],
+    /// The mentor's verdicts on answers given aloud in the first and second rounds: whether they were right.
+    pub judged: [Option<bool>; 2],
     pub confidence: Option<Confidence>,
     /// The reason for the answer in the person's own words, if it was written.
     pub reason: String,
@@ -37,6 +39,19 @@ impl SeatSheet {
     /// Returns the final answer: that of the second round, or of the first if there is no second one.
     pub fn last_vote(&self) -> Option<&Answer> {
         self.vote(Round::Second).or(self.vote(Round::First))
+    }
+
+    /// Returns true if the person voted in this round, or the mentor judged what they said aloud.
+    pub fn has_answered(&self, round: Round) -> bool {
+        self.vote(round).is_some() || self.judged[round as usize].is_some()
+    }
+
+    /// Returns the round of the final answer.
+    pub(super) fn last_round(&self) -> Round {
+        match self.has_answered(Round::Second) {
+            true => Round::Second,
+            false => Round::First,
+        }
     }
 
     /// Returns the mean level of reasoning, 0 to 3; `None` if no level was given.

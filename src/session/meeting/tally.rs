@@ -94,14 +94,15 @@ impl Tallies {
 
 impl Meeting {
     /// Returns the tally of the revealed questions per competency, in the order of asking; of all people if `seat` is
-    /// `None`. Answers given aloud count as neither correct nor wrong.
+    /// `None`. Answers given aloud count if the mentor judged them.
     pub fn tallies(&self, seat: Option<usize>) -> Vec<(CompetencyId, Tally)> {
         let mut tallies = Tallies::default();
         for slot in (0..self.len()).filter(|slot| self.is_revealed(*slot)) {
             let tally = tallies.of(&self.form.items[slot].competency);
             let seats = (0..self.seats.len()).filter(|of| seat.is_none_or(|seat| seat == *of));
-            for sheet in seats.map(|seat| self.sheet(slot, seat)) {
-                tally.count(self.is_right(slot, sheet.last_vote()), sheet.reasoning());
+            for seat in seats {
+                let reasoning = self.sheet(slot, seat).reasoning();
+                tally.count(self.is_finally_right(slot, seat), reasoning);
             }
         }
         tallies.0

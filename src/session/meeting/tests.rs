@@ -1,5 +1,6 @@
 //! Properties of all mentor sessions.
 
+mod aloud;
 mod secrets;
 mod steps;
 mod votes;

@@ -98,11 +98,26 @@ impl Meeting {
         self.score(slot, answer).map(is_right)
     }
 
+    /// Returns the score of a person in a round, in [0, 1]: of their vote, otherwise by the mentor's verdict on what they
+    /// said aloud; `None` without either and for open questions.
+    pub fn score_in(&self, slot: usize, seat: usize, round: Round) -> Option<f64> {
+        let sheet = self.sheet(slot, seat);
+        match sheet.vote(round) {
+            Some(vote) => self.score(slot, Some(vote)),
+            None => sheet.judged[round as usize].map(|right| if right { 1.0 } else { 0.0 }),
+        }
+    }
+
+    /// Returns whether the final answer of a person is correct; `None` as for [`Meeting::score_in`].
+    pub fn is_finally_right(&self, slot: usize, seat: usize) -> Option<bool> {
+        let round = self.sheet(slot, seat).last_round();
+        self.score_in(slot, seat, round).map(is_right)
+    }
+
     /// Returns the verdict on a final answer; `None` without a recorded answer and for open questions.
     pub fn verdict(&self, slot: usize, seat: usize) -> Option<MeetingVerdict> {
-        let sheet = self.sheet(slot, seat);
-        let score = self.score(slot, sheet.last_vote())?;
-        Some(verdict(is_right(score), sheet))
+        let right = self.is_finally_right(slot, seat)?;
+        Some(verdict(right, self.sheet(slot, seat)))
     }
 
     /// Returns true if the question is to be asked again: by the mentor's decision, otherwise by any verdict except right.
@@ -114,12 +129,9 @@ impl Meeting {
         self.sheet(slot, seat).bring_back.unwrap_or_else(by_verdict)
     }
 
-    /// Returns the numbers of correct votes and of all votes in a round.
+    /// Returns the numbers of correct answers and of all answers in a round.
     pub fn count_right(&self, slot: usize, round: Round) -> (usize, usize) {
-        let scores = self
-            .sheets(slot)
-            .iter()
-            .filter_map(|sheet| self.score(slot, sheet.vote(round)));
+        let scores = (0..self.seats.len()).filter_map(|seat| self.score_in(slot, seat, round));
         scores.fold((0, 0), |(right, votes), score| {
             (right + usize::from(is_right(score)), votes + 1)
         })
@@ -184,17 +196,14 @@ pub fn option_counts(meeting: &Meeting, slot: usize, round: Round) -> Option<Vec
 
 /// Returns the numbers of people who changed from wrong to correct, and from correct to wrong, between the two votes.
 pub fn vote_changes(meeting: &Meeting, slot: usize) -> (usize, usize) {
-    let right = |sheet: &SeatSheet, round| meeting.score(slot, sheet.vote(round)).map(is_right);
-    meeting
-        .sheets(slot)
-        .iter()
-        .fold((0, 0), |(gained, lost), sheet| {
-            match (right(sheet, Round::First), right(sheet, Round::Second)) {
-                (Some(false), Some(true)) => (gained + 1, lost),
-                (Some(true), Some(false)) => (gained, lost + 1),
-                _ => (gained, lost),
-            }
-        })
+    let right = |seat, round| meeting.score_in(slot, seat, round).map(is_right);
+    (0..meeting.seats.len()).fold((0, 0), |(gained, lost), seat| {
+        match (right(seat, Round::First), right(seat, Round::Second)) {
+            (Some(false), Some(true)) => (gained + 1, lost),
+            (Some(true), Some(false)) => (gained, lost + 1),
+            _ => (gained, lost),
+        }
+    })
 }
 
 /// Returns pairs of seats with different first-round answers, for discussion. Each pair is taken from the two answers

@@ -162,6 +162,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Closing),
         1 => Just(Event::Skipped),
         1 => (seat.clone(), any::<bool>()).prop_map(|(seat, away)| Event::Away { seat, away }),
+        1 => (90..93i64).prop_map(|person| Event::SeatAdded { person: PersonId(person), slot: None }),
         1 => (slot.clone(), seat.clone()).prop_map(|(slot, seat)| Event::Dropped { slot, seat }),
         2 => Just(Event::Undone),
         1 => any::<bool>().prop_map(|on| Event::HotSeat { on }),
@@ -171,6 +172,9 @@ fn any_event() -> impl Strategy<Value = Event> {
             let questions: Vec<Question> = interactions().into_iter().enumerate().map(question).collect();
             let answer = questions.get(slot).map_or(Answer::Picked(vec![]), |question| answer(question, right));
             Event::Voted { slot, round, seat, answer }
+        }),
+        3 => (slot.clone(), seat.clone(), prop::option::of(any::<bool>())).prop_map(|(slot, seat, right)| {
+            Event::Judged { slot, round: Round::First, seat, right }
         }),
         1 => (slot.clone(), seat.clone()).prop_map(|(slot, seat)| Event::Confident { slot, seat, confidence: None }),
         2 => (slot.clone(), seat.clone(), 0..3usize, prop::option::of(0..5u8))

@@ -204,7 +204,9 @@ impl MeetingScreen {
             Action::Digit(_)
                 if matches!(meeting.step(), Step::Asking(_)) && !meeting.is_paused() =>
             {
-                turn.tell("this one is answered aloud; H lets each person type");
+                turn.tell(
+                    "answered aloud: note who is right on the console, or let each person type (H)",
+                );
             }
             _ => {}
         }

@@ -4,6 +4,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::MeetingScreen;
+use super::console::right_or_wrong;
 use crate::core::text::Text;
 use crate::session::meeting::{Meeting, MeetingVerdict, Round, Step};
 use crate::session::present::Places;
@@ -80,7 +81,7 @@ impl MeetingScreen {
         let mut words = match sheet.vote(meeting.round()) {
             None if meeting.is_away(seat) => "absent".to_owned(),
             Some(_) if hides => "voted".to_owned(),
-            None if hides => "-".to_owned(),
+            None if hides && !sheet.has_answered(meeting.round()) => "-".to_owned(),
             _ => answered(meeting, slot, seat),
         };
         if let Some(room) = &mentoring.room {
@@ -138,7 +139,10 @@ fn presence(room: &OpenRoom, seat: usize, with_login: bool) -> String {
 /// Returns the answers of a person in both rounds, with the verdict or the confidence.
 fn answered(meeting: &Meeting, slot: usize, seat: usize) -> String {
     let sheet = meeting.sheet(slot, seat);
-    let vote = |round| sheet.vote(round).map(|_| short(meeting, slot, seat, round));
+    let vote = |round| {
+        let answers = sheet.has_answered(round);
+        answers.then(|| short(meeting, slot, seat, round))
+    };
     let mut words = vote(Round::First).unwrap_or_else(|| "-".to_owned());
     if let Some(again) = vote(Round::Second) {
         words = format!("{words}, then {again}");
@@ -158,8 +162,10 @@ fn answered(meeting: &Meeting, slot: usize, seat: usize) -> String {
 
 /// Returns the answer of a person in a round, and whether it is correct.
 fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> String {
-    let Some(answer) = meeting.sheet(slot, seat).vote(round) else {
-        return "-".to_owned();
+    let sheet = meeting.sheet(slot, seat);
+    let Some(answer) = sheet.vote(round) else {
+        let judged = sheet.judged[round as usize];
+        return judged.map_or("-", right_or_wrong).to_owned();
     };
     let sign = match meeting.is_right(slot, Some(answer)) {
         Some(true) => " right",

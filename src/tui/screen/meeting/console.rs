@@ -260,6 +260,7 @@ impl MeetingScreen {
         let mut group = None;
         for (i, row) in rows(meeting, slot).into_iter().enumerate() {
             let title = match row {
+                Row::Aloud => "Answered aloud: 1 right, 2 wrong, 0 no answer",
                 Row::Point(_) => "Listen for",
                 Row::Points(_) if meeting.is_revealed(slot) => "Points",
                 Row::Points(_) => "Your points, before the person gives theirs",
@@ -285,6 +286,15 @@ impl MeetingScreen {
         let marked = i == self.row && !self.is_writing() && !is_asking;
         let rubric = question.interaction.rubric();
         match row {
+            Row::Aloud => {
+                let said = sheet.judged[mentoring.meeting().round() as usize];
+                let role = said.map_or(Role::Text, |_| Role::Chosen);
+                let words = match said {
+                    Some(right) => right_or_wrong(right),
+                    None => "no answer noted",
+                };
+                onto.row(i, marked, "", words, role);
+            }
             Row::Point(point) => {
                 let heard = sheet.heard.contains(&point);
                 let tick = if heard {
@@ -362,6 +372,11 @@ impl MeetingScreen {
         }
         line.field.draw(page, look, width);
     }
+}
+
+/// Returns the word for an answer that is right, or not.
+pub(super) fn right_or_wrong(right: bool) -> &'static str {
+    if right { "right" } else { "wrong" }
 }
 
 fn capital(words: &str) -> String {

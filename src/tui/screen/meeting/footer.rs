@@ -15,6 +15,9 @@ fn word(meeting: &Meeting, event: &Event) -> &'static str {
     match event {
         Event::Asked { slot: 0 } if meeting.step() == Step::Ready => "ask the first question",
         Event::Asked { .. } => "next question",
+        Event::AskedAgain if meeting.is_with_one() || meeting.is_judged(meeting.slot()) => {
+            "ask again"
+        }
         Event::AskedAgain => "vote again",
         Event::Committed if meeting.is_with_one() => "close the answer",
         Event::Committed => "close the vote",
@@ -213,7 +216,7 @@ impl MeetingScreen {
                     Some(interaction) => interaction.lines() > 1,
                 };
                 let writes = closing && self.closing_row(meeting) != Some(Closing::End);
-                writes || chooses || matches!(marked, Some(Row::Point(_)))
+                writes || chooses || matches!(marked, Some(Row::Point(_) | Row::Aloud))
             }
             Action::Clear | Action::Digit(_) => {
                 let fingers = meeting.votes_by_fingers() && !meeting.is_paused();

@@ -134,6 +134,10 @@ impl MeetingScreen {
         self.fingers = (first..meeting.seats.len())
             .find(|seat| !meeting.is_away(*seat))
             .unwrap_or(meeting.seats.len());
+        if meeting.is_judged(slot) && matches!(meeting.step(), Step::Asking(_)) {
+            let mut here = (0..meeting.seats.len()).filter(|seat| !meeting.is_away(*seat));
+            self.seat = here.next().unwrap_or(0);
+        }
         if let Some(seat) = answering(meeting) {
             let (question, order) = (&meeting.questions[slot], &meeting.form.items[slot].order);
             self.pad = Pad::new(question, order, meeting.sheet(slot, seat).vote(round));
@@ -509,10 +513,11 @@ impl Screen for MeetingScreen {
             page.status = Some(look.line(self.next_finger(mentoring), Role::Strong));
         }
         if aloud(meeting) && !meeting.is_paused() {
-            page.status = Some(look.line(
-                "Answers aloud or on paper; H lets each person type.",
-                Role::Strong,
-            ));
+            let words = match self.console {
+                true => "Answers aloud: say for each person whether it is right.",
+                false => "Answers aloud or on paper; H lets each person type.",
+            };
+            page.status = Some(look.line(words, Role::Strong));
         }
         if let Some(words) = self.attendance(mentoring)
             && !meeting.is_hot_seat()

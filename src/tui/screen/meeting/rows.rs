@@ -9,6 +9,8 @@ use crate::tui::app::Turn;
 /// A selectable row of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
+    /// Whether the answer that the person gave aloud was right.
+    Aloud,
     /// A point to listen for, by its index in the question.
     Point(usize),
     /// The mentor's points for a criterion of an open question.
@@ -23,8 +25,11 @@ pub fn rows(meeting: &Meeting, slot: usize) -> Vec<Row> {
         return Vec::new();
     };
     let rubric = question.interaction.rubric().len();
+    let aloud = meeting.is_judged(slot).then_some(Row::Aloud);
     let points = (0..question.points.len()).map(Row::Point);
-    points
+    aloud
+        .into_iter()
+        .chain(points)
         .chain((0..rubric).map(Row::Points))
         .chain((0..meeting.criteria(slot)).map(Row::Level))
         .collect()
@@ -117,7 +122,7 @@ impl MeetingScreen {
             Row::Point(_) => rows
                 .iter()
                 .copied()
-                .find(|row| !matches!(row, Row::Point(_))),
+                .find(|row| !matches!(row, Row::Point(_) | Row::Aloud)),
             row => Some(row),
         };
         let here = match action {
@@ -130,7 +135,11 @@ impl MeetingScreen {
             self.row = here;
             return self.scroll.follow();
         }
-        let Some(event) = change_of_row(action, marked, rated, sheet, (slot, seat)) else {
+        let event = match marked {
+            Row::Aloud => judgement(action, meeting, (slot, seat)),
+            _ => change_of_row(action, marked, rated, sheet, (slot, seat)),
+        };
+        let Some(event) = event else {
             return;
         };
         self.scroll.follow();
@@ -142,9 +151,26 @@ impl MeetingScreen {
         if !turn.shows(Action::Choose(at)) {
             self.row = at;
         } else if self.record(event, turn) && is_digit {
+            if marked == Row::Aloud && self.next_judged(turn) {
+                return;
+            }
             // Go to the next row that takes a number.
             self.row = (at + 1).min(rows.len() - 1);
         }
+    }
+
+    /// Goes to the next person who is here; returns `false` after the last one.
+    fn next_judged(&mut self, turn: &Turn) -> bool {
+        let meeting = turn
+            .model
+            .meeting
+            .as_ref()
+            .map(|mentoring| mentoring.meeting());
+        let next = meeting.and_then(|meeting| {
+            (self.seat + 1..meeting.seats.len()).find(|seat| !meeting.is_away(*seat))
+        });
+        self.seat = next.unwrap_or(self.seat);
+        next.is_some()
     }
 
     fn scroll_by(&mut self, action: Action, turn: &Turn) {
@@ -171,6 +197,24 @@ impl MeetingScreen {
         }
         self.scroll.follow();
     }
+}
+
+/// Returns the event by which an action says whether an answer given aloud was right: 1 right, 2 wrong, 0 no answer.
+fn judgement(action: Action, meeting: &Meeting, (slot, seat): (usize, usize)) -> Option<Event> {
+    let round = meeting.round();
+    let judged = meeting.sheet(slot, seat).judged[round as usize];
+    let right = match (action, judged) {
+        (Action::Digit(1), _) | (Action::Toggle, None) => Some(true),
+        (Action::Digit(2), _) | (Action::Toggle, Some(true)) => Some(false),
+        (Action::Digit(0) | Action::Clear, _) | (Action::Toggle, Some(false)) => None,
+        _ => return None,
+    };
+    Some(Event::Judged {
+        slot,
+        round,
+        seat,
+        right,
+    })
 }
 
 /// Returns the event by which an action changes a row: a point that was heard, a level of
