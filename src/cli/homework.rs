@@ -167,9 +167,7 @@ pub fn assign(args: &Assign) -> Result<Exit, Failed> {
             .unwrap_or_default()
             .to_string_lossy()
     )?;
-    if let Some(levels) = levels {
-        writeln!(out, "Questions {levels}.")?;
-    }
+    writeln!(out, "Questions {levels}.")?;
     writeln!(out, "What comes back: aethos mentor collect FILES")?;
     Ok(Exit::Fine)
 }

@@ -53,8 +53,8 @@ pub enum Opening {
         plan: Box<MeetingPlan>,
         /// Where it is open for others, if it is.
         room: Option<RoomPlace>,
-        /// A summary of the levels drawn, such as "for juniors: 5 junior, 3 mid"; `None` if all levels were drawn from.
-        levels: Option<String>,
+        /// A summary of the levels drawn, such as "questions for juniors: 5 junior, 3 mid".
+        levels: String,
     },
     Resume(SessionId),
     /// A homework, which was started by the caller.
@@ -178,8 +178,9 @@ fn open(opening: Opening, app: &mut App, shell: &mut Shell) -> Result<Vec<News>,
         Opening::Resume(id) => shell.with_drafts(&id, |shell| shell.resume_any(&id))?,
         Opening::Meeting { plan, levels, .. } => {
             let met = shell.meet(&plan).map_err(Failed::usage)?;
+            let told = met.notice.is_none().then_some(News::Told(levels));
             let mut news = vec![News::Met(Box::new(met))];
-            news.extend(levels.map(News::Told));
+            news.extend(told);
             news
         }
     })

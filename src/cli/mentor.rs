@@ -144,7 +144,7 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     }
     .map_err(Failed::usage)?;
     let plan = Box::new(MeetingPlan { people, questions });
-    let levels = levels.map(|levels| format!("questions {levels}"));
+    let levels = format!("questions {levels}");
     interactive::run(workspace, Opening::Meeting { plan, room, levels })
 }
 

@@ -19,7 +19,8 @@ use crate::core::scoring;
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
 use crate::session::meeting::{
-    Event, LevelChoice, LevelRange, Meeting, MeetingPlan, RoomPlace, Seat, Seating, Stage,
+    Event, LevelChoice, LevelDraw, LevelRange, Meeting, MeetingPlan, RoomPlace, Seat, Seating,
+    Stage,
 };
 use crate::session::{Mode, Stamped, TextField};
 use crate::store::{NewSession, State, Store, StoreError, StoredEvent};
@@ -298,9 +299,8 @@ impl ActiveMeeting {
     }
 }
 
-/// The suggested questions, and a summary of the levels drawn, such as "for juniors: 5 junior, 3 mid"; `None` if all
-/// levels were drawn from.
-pub type Proposed = (Vec<(DeckId, QuestionId)>, Option<String>);
+/// The suggested questions, and a summary of the levels drawn, such as "for juniors: 5 junior, 3 mid".
+pub type Proposed = (Vec<(DeckId, QuestionId)>, String);
 
 impl Workspace {
     /// Returns the questions that any of these people have seen.
@@ -386,8 +386,7 @@ impl Workspace {
         Ok(self.propose_from(people, wanted, LevelChoice::Any)?.0)
     }
 
-    /// Suggests questions like [`Workspace::propose`], from some levels. Also returns what was drawn for whom, if not all
-    /// levels were drawn from. Where the level of the people is known and there are too few questions around it, all
+    /// Suggests questions like [`Workspace::propose`], from some levels. Also returns what was drawn for whom. Where the level of the people is known and there are too few questions around it, all
     /// levels are drawn from.
     ///
     /// # Errors
@@ -400,26 +399,31 @@ impl Workspace {
     ) -> Result<Proposed, Refused> {
         let exposures = self.seen_by(people)?;
         let draw = |levels| self.plan_from(wanted, levels, &exposures, &HashSet::new());
-        let levels = match choice {
+        let range = match choice {
             LevelChoice::Any => None,
             LevelChoice::Within(range) => Some(range),
             LevelChoice::Matched => self.level_of(people)?.map(LevelRange::around),
         };
-        let (mut levels, (_, mut places)) = (levels, draw(levels)?);
-        if choice == LevelChoice::Matched && levels.is_some() {
+        let mut levels = LevelDraw {
+            range,
+            ..LevelDraw::default()
+        };
+        let (_, mut places) = draw(range)?;
+        if choice == LevelChoice::Matched && range.is_some() {
             let (_, all) = draw(None)?;
             if places.len() < all.len() {
-                (levels, places) = (None, all);
+                (levels.range, levels.too_few, places) = (None, range, all);
             }
         }
         if places.is_empty() {
-            return Err(match levels {
+            return Err(match levels.range {
                 Some(_) => Refused::NoneOfLevel,
                 None => Refused::Nothing,
             });
         }
+        levels.missing = (wanted.size + wanted.written).saturating_sub(places.len());
         let level = |(d, e): &(usize, usize)| self.library.decks[*d].deck.entries[*e].level;
-        let drawn = levels.map(|range| range.summary(places.iter().map(level)));
+        let drawn = levels.summary(places.iter().map(level));
         let named = |(d, e): (usize, usize)| {
             let deck = &self.library.decks[d].deck;
             (deck.id.clone(), deck.entries[e].id.clone())

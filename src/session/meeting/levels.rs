@@ -48,26 +48,62 @@ impl LevelRange {
             .map_or(0, |aim| (aim as usize).abs_diff(level as usize))
     }
 
-    /// Returns what is drawn and for whom, such as "for juniors: 5 junior, 3 mid".
-    pub fn summary(self, drawn: impl Iterator<Item = Level>) -> String {
-        let mut counts = [0; Level::ALL.len()];
-        drawn.for_each(|level| counts[level as usize] += 1);
-        let parts: Vec<String> = Level::ALL
-            .into_iter()
-            .zip(counts)
-            .filter(|(_, n)| *n > 0)
-            .map(|(level, n)| format!("{n} {level}"))
-            .collect();
-        let whom = match self.aim {
+    /// Returns for whom it draws, such as "for juniors".
+    fn whom(self) -> String {
+        match self.aim {
             Some(Level::Junior) => "for juniors".to_owned(),
             Some(Level::Senior) => "for seniors".to_owned(),
             Some(level) => format!("for {level} engineers"),
             None => format!("from {} to {}", self.lowest, self.highest),
-        };
-        match parts.is_empty() {
-            true => format!("{whom}: no questions"),
-            false => format!("{whom}: {}", parts.join(", ")),
         }
+    }
+}
+
+/// The levels that a draw used, and what it could not do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LevelDraw {
+    /// The levels that were drawn from, if not all.
+    pub range: Option<LevelRange>,
+    /// The levels around that of the people, if there were too few questions of them.
+    pub too_few: Option<LevelRange>,
+    /// The number of questions that were wanted and that don't exist.
+    pub missing: usize,
+}
+
+impl LevelDraw {
+    /// Returns what was drawn and for whom, such as "for juniors: 5 junior, 3 mid".
+    pub fn summary(self, drawn: impl Iterator<Item = Level>) -> String {
+        let whom = match (self.range, self.too_few) {
+            (Some(range), _) => range.whom(),
+            (None, Some(range)) => {
+                format!(
+                    "from all levels, because there are too few {}",
+                    range.whom()
+                )
+            }
+            (None, None) => "from all levels".to_owned(),
+        };
+        let missing = match self.missing {
+            0 => String::new(),
+            n => format!("; {n} fewer than wanted, because there are no more"),
+        };
+        format!("{whom}: {}{missing}", level_counts(drawn))
+    }
+}
+
+/// Returns the number of questions of each level, such as "5 junior, 3 mid".
+pub fn level_counts(drawn: impl Iterator<Item = Level>) -> String {
+    let mut counts = [0; Level::ALL.len()];
+    drawn.for_each(|level| counts[level as usize] += 1);
+    let parts: Vec<String> = Level::ALL
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, n)| *n > 0)
+        .map(|(level, n)| format!("{n} {level}"))
+        .collect();
+    match parts.is_empty() {
+        true => "no questions".to_owned(),
+        false => parts.join(", "),
     }
 }
 
@@ -141,16 +177,34 @@ mod tests {
         assert!(juniors.contains(Level::Mid) && !juniors.contains(Level::Senior));
         assert_eq!(juniors.distance(Level::Mid), 1);
         let drawn = [Level::Mid, Level::Junior, Level::Junior];
+        let draw = |range, too_few, missing| LevelDraw {
+            range,
+            too_few,
+            missing,
+        };
+        let summary = |draw: LevelDraw| draw.summary(drawn.into_iter());
         assert_eq!(
-            juniors.summary(drawn.into_iter()),
+            summary(draw(Some(juniors), None, 0)),
             "for juniors: 2 junior, 1 mid"
+        );
+        assert_eq!(
+            summary(draw(Some(juniors), None, 3)),
+            "for juniors: 2 junior, 1 mid; 3 fewer than wanted, because there are no more"
+        );
+        assert_eq!(
+            summary(draw(None, None, 0)),
+            "from all levels: 2 junior, 1 mid"
+        );
+        assert_eq!(
+            summary(draw(None, Some(juniors), 0)),
+            "from all levels, because there are too few for juniors: 2 junior, 1 mid"
         );
         let Ok(LevelChoice::Within(range)) = "mid..staff".parse() else {
             panic!("it is a range")
         };
         assert!(range.contains(Level::Staff) && !range.contains(Level::Junior));
         assert_eq!(
-            range.summary([].into_iter()),
+            draw(Some(range), None, 0).summary([].into_iter()),
             "from mid to staff: no questions"
         );
         assert_eq!("any".parse(), Ok(LevelChoice::Any));

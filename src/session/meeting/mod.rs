@@ -32,7 +32,7 @@ pub use admit::Rejected;
 pub use change::{Direction, PairedChange};
 pub use cohort::{Cohort, Column};
 pub use event::{Event, Rater, Round};
-pub use levels::{LevelChoice, LevelRange, level_of_group};
+pub use levels::{LevelChoice, LevelDraw, LevelRange, level_counts, level_of_group};
 pub use machine::{Meeting, Seat, SeatName, Step};
 pub use prepare::{BringBackCandidate, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate};
 pub use progress::{Agreement, BringBack, MentoringProgress, VerdictCounts};

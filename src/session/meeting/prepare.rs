@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::record::BringBackReason;
-use super::{LevelRange, MeetingPlan};
+use super::{LevelDraw, LevelRange, MeetingPlan};
 use crate::core::id::{CompetencyId, DeckId, FacetId, PersonId, QuestionId};
 use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
@@ -51,8 +51,8 @@ pub struct DraftMeeting {
     pub candidates: Vec<MeetingCandidate>,
     /// Sure and wrong first; of the same reason, the longest waiting first.
     pub bring_back: Vec<BringBackCandidate>,
-    /// If set, only questions of these levels are added, nearest to the preferred one first.
-    levels: Option<LevelRange>,
+    /// If it has a range, only questions of these levels are added, nearest to the preferred one first.
+    levels: LevelDraw,
     /// If set, only questions of this type are added.
     kind: Option<Kind>,
     /// Indices of the chosen candidates, in the order of choosing.
@@ -71,7 +71,7 @@ impl DraftMeeting {
             people,
             candidates,
             bring_back,
-            levels: None,
+            levels: LevelDraw::default(),
             kind: None,
             chosen: Vec::new(),
             suggested: (0, Vec::new()),
@@ -87,12 +87,13 @@ impl DraftMeeting {
 
     /// Returns the levels from which questions are added, if not from all.
     pub fn levels(&self) -> Option<LevelRange> {
-        self.levels
+        self.levels.range
     }
 
     /// Draws the suggested questions again from other levels. What the mentor chose otherwise is dropped.
     pub fn draw_from(&mut self, levels: Option<LevelRange>) {
-        self.levels = levels;
+        self.levels.range = levels;
+        self.levels.too_few = None;
         self.draw();
     }
 
@@ -110,9 +111,11 @@ impl DraftMeeting {
     /// Draws from the questions around a level, if there are enough of them.
     pub fn match_level(&mut self, level: Level) {
         let all = self.chosen.len();
-        self.draw_from(Some(LevelRange::around(level)));
+        let range = LevelRange::around(level);
+        self.draw_from(Some(range));
         if self.chosen.len() < all {
             self.draw_from(None);
+            self.levels.too_few = Some(range);
         }
     }
 
@@ -136,9 +139,10 @@ impl DraftMeeting {
                 }
             }
             if self.chosen.len() == before {
-                return;
+                break;
             }
         }
+        self.levels.missing = n.saturating_sub(self.chosen.len());
     }
 
     /// Adds a question of a competency, or of one of its facets. Prefers questions that no participant has seen, then
@@ -165,7 +169,7 @@ impl DraftMeeting {
             (
                 candidate.seen,
                 of_facet(&candidate.facet),
-                self.levels
+                self.levels()
                     .map_or(0, |levels| levels.distance(candidate.level)),
                 candidate.level,
                 *place,
@@ -184,7 +188,7 @@ impl DraftMeeting {
         };
         is_wanted
             && self
-                .levels
+                .levels()
                 .is_none_or(|levels| levels.contains(candidate.level))
     }
 
@@ -228,18 +232,23 @@ impl DraftMeeting {
         self.chosen.iter().map(|place| &self.candidates[*place])
     }
 
-    /// Returns what is chosen from which levels, and how many questions of other levels are brought back; `None` if all
-    /// levels are drawn from.
-    pub fn level_summary(&self) -> Option<String> {
-        let range = self.levels?;
+    /// Returns what is chosen from which levels, and how many questions of other levels are brought back.
+    pub fn level_summary(&self) -> String {
         let levels = self.chosen().map(|candidate| candidate.level);
-        let (drawn, others): (Vec<Level>, Vec<Level>) =
-            levels.partition(|level| range.contains(*level));
+        let is_drawn = |level: &Level| self.levels().is_none_or(|range| range.contains(*level));
+        let (drawn, others): (Vec<Level>, Vec<Level>) = levels.partition(is_drawn);
         let back = match others.len() {
             0 => String::new(),
             n => format!(", and {n} to bring back"),
         };
-        Some(format!("{}{back}", range.summary(drawn.into_iter())))
+        let draw = LevelDraw {
+            missing: self
+                .levels
+                .missing
+                .min(self.suggested.0.saturating_sub(self.chosen.len())),
+            ..self.levels
+        };
+        format!("{}{back}", draw.summary(drawn.into_iter()))
     }
 
     /// Returns the estimated length of the session: per question, twice its time (to answer and to explain) plus the
@@ -287,7 +296,9 @@ impl DraftMeeting {
             .collect();
         free.sort_by_key(|place| {
             let other = &self.candidates[*place];
-            let distance = self.levels.map_or(0, |levels| levels.distance(other.level));
+            let distance = self
+                .levels()
+                .map_or(0, |levels| levels.distance(other.level));
             (&other.facet, other.seen, distance, other.level, *place)
         });
         let now = free.iter().position(|place| *place == candidate)?;
@@ -397,7 +408,7 @@ mod tests {
         draft.draw_from(Some(LevelRange::around(Level::Junior)));
         draft.toggle(0);
         assert_eq!(
-            draft.level_summary().unwrap(),
+            draft.level_summary(),
             "for juniors: no questions, and 1 to bring back"
         );
         assert!(draft.remove(&data, None));
@@ -412,16 +423,13 @@ mod tests {
         let wanted = [CompetencyId::new("faults"), CompetencyId::new("data")];
         draft.suggest(2, &wanted);
         assert_eq!(asked(&draft), ["retries.003", "raft.001"]);
-        assert_eq!(draft.level_summary(), None);
+        assert_eq!(draft.level_summary(), "from all levels: 1 junior, 1 mid");
         draft.draw_from(Some(LevelRange::around(Level::Senior)));
         assert_eq!(asked(&draft), ["retries.004", "models.002"]);
-        assert_eq!(draft.level_summary().unwrap(), "for seniors: 2 senior");
+        assert_eq!(draft.level_summary(), "for seniors: 2 senior");
         draft.draw_from(Some(LevelRange::around(Level::Junior)));
         assert_eq!(asked(&draft), ["retries.003", "raft.001"]);
-        assert_eq!(
-            draft.level_summary().unwrap(),
-            "for juniors: 1 junior, 1 mid"
-        );
+        assert_eq!(draft.level_summary(), "for juniors: 1 junior, 1 mid");
         draft.match_level(Level::Principal);
         assert_eq!(
             draft.levels(),
@@ -429,6 +437,17 @@ mod tests {
             "there are too few questions near that level"
         );
         assert_eq!(asked(&draft).len(), 2);
+        assert_eq!(
+            draft.level_summary(),
+            "from all levels, because there are too few for principal engineers: 1 junior, 1 mid"
+        );
+        draft.suggest(9, &wanted);
+        draft.draw_from(Some(LevelRange::around(Level::Senior)));
+        let summary = draft.level_summary();
+        assert!(
+            summary.ends_with("fewer than wanted, because there are no more"),
+            "{summary}"
+        );
     }
 
     #[test]

@@ -33,8 +33,8 @@ pub struct AssignRequest {
 pub struct Assigned {
     /// The text of its form file.
     pub text: String,
-    /// A summary of the levels drawn, such as "for juniors: 5 junior, 3 mid"; `None` if all levels were drawn from.
-    pub levels: Option<String>,
+    /// A summary of the levels drawn, such as "for juniors: 5 junior, 3 mid".
+    pub levels: String,
 }
 
 impl Workspace {

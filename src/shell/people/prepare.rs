@@ -107,7 +107,7 @@ impl Workspace {
     }
 
     /// Returns the questions of a session with these people as the screen that prepares it draws them, from some levels;
-    /// also what was drawn for whom, if not all levels were drawn from.
+    /// also what was drawn for whom.
     ///
     /// # Errors
     /// There are no questions of these levels, or a failure of the store.
@@ -129,7 +129,7 @@ impl Workspace {
         }
         let summary = draft.level_summary();
         match draft.plan().questions {
-            none if none.is_empty() && summary.is_some() => Err(Refused::NoneOfLevel),
+            none if none.is_empty() && draft.levels().is_some() => Err(Refused::NoneOfLevel),
             none if none.is_empty() => Err(Refused::Nothing),
             questions => Ok((questions, summary)),
         }

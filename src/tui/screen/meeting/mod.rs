@@ -25,7 +25,7 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
 use crate::session::TextField;
 use crate::session::meeting::stage::{GivenAnswer, Scene};
-use crate::session::meeting::{Event, Meeting, Step};
+use crate::session::meeting::{Event, Meeting, Step, level_counts};
 use crate::session::present::{Asked, Places};
 use crate::tui::app::{Model, Turn};
 use crate::tui::meeting::RunningMeeting;
@@ -74,7 +74,13 @@ pub fn begin(turn: &mut Turn) {
         .field_drafts
         .keys()
         .any(|(id, field)| *id == mentoring.id && is_line(field));
-    let room = mentoring.meeting().room().cloned();
+    let meeting = mentoring.meeting();
+    let room = meeting.room().cloned();
+    let is_new = meeting.step() == Step::Ready && !meeting.can_undo();
+    let levels = level_counts(meeting.form.items.iter().map(|item| item.level));
+    if is_new && turn.model.told.is_none() {
+        turn.tell(format!("questions: {levels}"));
+    }
     turn.show_stage();
     if let Some(place) = room {
         turn.effect(Effect::OpenRoom(place));

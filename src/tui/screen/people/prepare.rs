@@ -1,21 +1,26 @@
 //! The preparation of a session: participants, agreements, questions to ask again, and further questions.
 
-use ratatui::text::{Line, Span};
+mod lines;
 
-use super::when;
+use ratatui::text::Line;
+
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::people::{LastMeeting, MeetingDraft, PeopleRequest, decide};
+use crate::app::people::{MeetingDraft, PeopleRequest, decide};
 use crate::core::id::{CompetencyId, FacetId, PersonId};
 use crate::core::question::{Kind, Level};
-use crate::core::text::Text;
 use crate::session::meeting::{DraftMeeting, LevelRange};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
-use crate::tui::screen::{Cursor, Screen, fixed, pointer};
+use crate::tui::screen::{Cursor, Screen, TEXT, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
+
+use lines::{
+    agreed_line, back_line, chosen_line, competency_line, facet_line, filter_line, last_time,
+    old_answer, who,
+};
 
 /// The maximum number of open agreements shown; the screen of each person shows all.
 const AGREED: usize = 6;
@@ -231,6 +236,10 @@ impl Screen for PrepareScreen {
         }
     }
 
+    fn has_long_lines(&self) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
         let of_these = |prepared: &&MeetingDraft| prepared.draft.people == self.people;
         let Some(prepared) = model.people.prepared.as_ref().filter(of_these) else {
@@ -294,7 +303,8 @@ impl Screen for PrepareScreen {
                 }
                 Entry::Back(at) => spans.extend(back_line(prepared, *at, look, width)),
                 Entry::Competency(id) => {
-                    spans.extend(self.competency_line(id, draft, model, look, width));
+                    let is_open = self.unfolded.as_ref() == Some(id);
+                    spans.extend(competency_line((id, is_open), draft, model, look, width));
                 }
                 Entry::Facet(_, id) => spans.extend(facet_line(id, draft, model, look, width)),
             }
@@ -305,8 +315,9 @@ impl Screen for PrepareScreen {
             {
                 old_answer(prepared, at, &mut page, look, width);
             }
-            if let (Entry::Level, Some(drawn)) = (&entry, draft.level_summary()) {
-                let lines = prose::wrap(&drawn, width.saturating_sub(8), 0);
+            if entry == Entry::Level {
+                let lines =
+                    prose::wrap(&draft.level_summary(), width.min(TEXT).saturating_sub(8), 0);
                 lines
                     .into_iter()
                     .for_each(|line| page.push(look.line(format!("        {line}"), Role::Dim)));
@@ -319,7 +330,7 @@ impl Screen for PrepareScreen {
                     }
                     _ => "twice the fair time plus 3 min each",
                 };
-                let lines = prose::wrap(how, width.saturating_sub(2), 0);
+                let lines = prose::wrap(how, width.min(TEXT).saturating_sub(2), 0);
                 lines
                     .into_iter()
                     .for_each(|line| page.push(look.line(format!("  {line}"), Role::Dim)));
@@ -371,117 +382,6 @@ fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
     }
 }
 
-/// Shows the participants.
-fn who(prepared: &MeetingDraft, page: &mut Page, look: &Look, width: usize) {
-    let names: Vec<String> = prepared.names.iter().map(|name| name.line()).collect();
-    let lines = prose::labelled("With", &names.join(", "), width, look, Role::Strong);
-    lines.into_iter().for_each(|line| page.push(line));
-    page.blank();
-}
-
-/// Returns the name of a participant with a colon, or nothing if there is only one.
-fn whose(prepared: &MeetingDraft, person: usize) -> String {
-    match prepared.names.get(person) {
-        Some(name) if prepared.names.len() > 1 => format!("{}: ", name.line()),
-        _ => String::new(),
-    }
-}
-
-/// Shows what was said and noted at the end of each person's last session.
-fn last_time(prepared: &MeetingDraft, page: &mut Page, look: &Look, width: usize) {
-    if prepared.last.is_empty() {
-        return;
-    }
-    page.blank();
-    page.push(look.line("Last time", Role::Strong));
-    for (person, LastMeeting { day, said, note }) in &prepared.last {
-        let label = format!("  {}", day.near(prepared.today));
-        let name = whose(prepared, *person);
-        let mut words = Vec::new();
-        if !said.is_empty() {
-            words.push(format!("“{}”", said.line()));
-        }
-        if !note.is_empty() {
-            words.push(format!("Your note: {}", note.line()));
-        }
-        if words.is_empty() {
-            words.push("no summary and no note".to_owned());
-        }
-        let text = format!("{name}{}", words.join("  "));
-        let lines = prose::labelled(&label, &text, width, look, Role::Text);
-        lines.into_iter().for_each(|line| page.push(line));
-    }
-}
-
-fn agreed_line(
-    prepared: &MeetingDraft,
-    at: usize,
-    look: &Look,
-    width: usize,
-) -> Vec<Span<'static>> {
-    let (person, agreement) = &prepared.agreed[at];
-    let (word, role) = when(agreement, prepared.today);
-    let text = format!("{}{}", whose(prepared, *person), agreement.text.line());
-    vec![
-        look.span(format!("{}  ", fixed(&word, 10)), role),
-        look.span(
-            fixed(&text, width.saturating_sub(14)).trim_end().to_owned(),
-            Role::Text,
-        ),
-    ]
-}
-
-/// Shows a question of the draft: its facet, type and level, and whether it is new to all participants.
-fn chosen_line(
-    prepared: &MeetingDraft,
-    at: usize,
-    model: &Model,
-    look: &Look,
-    width: usize,
-) -> Vec<Span<'static>> {
-    let draft = &prepared.draft;
-    let Some(place) = draft.in_order().get(at).copied() else {
-        return Vec::new();
-    };
-    let candidate = &draft.candidates[place];
-    let facet = model.home.blueprint.facet(&candidate.facet);
-    let facet = facet.map_or_else(
-        || Text::new(candidate.facet.as_str()).line(),
-        |(_, facet)| facet.title.line(),
-    );
-    let history = match candidate.seen {
-        _ if draft.is_brought_back(place) => "brought back",
-        0 => "new",
-        _ => "seen before",
-    };
-    let about = format!("{}, {}, {history}", candidate.kind.word(), candidate.level);
-    let lead = format!("{:>2}  ", at + 1);
-    let room = match width {
-        60.. => 32,
-        _ => width.saturating_sub(16),
-    };
-    vec![
-        look.span(lead, Role::Dim),
-        look.span(format!("{}  ", fixed(&facet, room)), Role::Text),
-        look.span(
-            fixed(&about, width.saturating_sub(room + 8))
-                .trim_end()
-                .to_owned(),
-            Role::Dim,
-        ),
-    ]
-}
-
-/// Shows the answer that the person gave to the marked question the last time.
-fn old_answer(prepared: &MeetingDraft, at: usize, page: &mut Page, look: &Look, width: usize) {
-    let answer = &prepared.draft.bring_back[at].answer;
-    if answer.is_empty() {
-        return;
-    }
-    let lines = prose::labelled("    answered", &answer.line(), width, look, Role::Dim);
-    lines.into_iter().for_each(|line| page.push(line));
-}
-
 /// Writes the heading above the first line of each part.
 fn heading(entry: &Entry, prepared: &MeetingDraft, page: &mut Page, look: &Look, width: usize) {
     let words = match entry {
@@ -499,122 +399,4 @@ fn heading(entry: &Entry, prepared: &MeetingDraft, page: &mut Page, look: &Look,
     };
     page.blank();
     page.push(look.line(words, Role::Strong));
-}
-
-fn check(chosen: bool, look: &Look) -> Span<'static> {
-    match chosen {
-        true => look.span(look.theme.mark("✓ ", "x "), Role::Good),
-        false => look.span(look.theme.mark("· ", ". "), Role::Dim),
-    }
-}
-
-fn filter_line(label: &'static str, word: Option<&'static str>, look: &Look) -> Vec<Span<'static>> {
-    vec![
-        look.span(label, Role::Dim),
-        look.span(look.theme.mark("◂ ", "< "), Role::Key),
-        look.span(word.unwrap_or("any"), Role::Text),
-        look.span(look.theme.mark(" ▸", " >"), Role::Key),
-    ]
-}
-
-fn back_line(prepared: &MeetingDraft, at: usize, look: &Look, width: usize) -> Vec<Span<'static>> {
-    let draft = &prepared.draft;
-    let back = &draft.bring_back[at];
-    let whose = draft
-        .people
-        .iter()
-        .position(|person| *person == back.person);
-    let name = whose
-        .and_then(|place| prepared.names.get(place))
-        .filter(|_| draft.people.len() > 1);
-    let name = name.map_or(String::new(), |name| format!("{} ", fixed(&name.line(), 8)));
-    let what = format!(
-        "{} {} {name}",
-        fixed(&back.day.near(prepared.today), 6),
-        fixed(back.reason.words(), 14)
-    );
-    let room = width.saturating_sub(4 + what.chars().count());
-    vec![
-        check(draft.is_chosen(back.candidate), look),
-        look.span(what, Role::Text),
-        look.span(
-            fixed(&back.about.line(), room).trim_end().to_owned(),
-            Role::Dim,
-        ),
-    ]
-}
-
-/// Returns the number of chosen questions, and of those that no participant has seen.
-fn counts(
-    draft: &DraftMeeting,
-    is: impl Fn(&crate::session::meeting::MeetingCandidate) -> bool,
-) -> (usize, usize) {
-    let chosen = draft.chosen().filter(|candidate| is(candidate)).count();
-    let new = draft
-        .candidates
-        .iter()
-        .filter(|candidate| is(candidate) && candidate.seen == 0 && draft.passes_filters(candidate))
-        .count();
-    (chosen, new)
-}
-
-fn offered((chosen, new): (usize, usize), look: &Look) -> Vec<Span<'static>> {
-    let role = if chosen > 0 { Role::Strong } else { Role::Dim };
-    vec![
-        look.span(format!("{chosen:>2}"), role),
-        look.span(format!("   {new} new"), Role::Dim),
-    ]
-}
-
-impl PrepareScreen {
-    fn competency_line(
-        &self,
-        id: &CompetencyId,
-        draft: &DraftMeeting,
-        model: &Model,
-        look: &Look,
-        width: usize,
-    ) -> Vec<Span<'static>> {
-        let title = model
-            .home
-            .blueprint
-            .competency(id)
-            .map_or(String::new(), |c| c.title.line());
-        let open = self.unfolded.as_ref() == Some(id);
-        let mark = if open { "- " } else { "+ " };
-        let room = width.saturating_sub(20).min(40);
-        let mut spans = vec![
-            look.span(mark, Role::Dim),
-            look.span(fixed(&title, room), Role::Text),
-        ];
-        spans.extend(offered(
-            counts(draft, |candidate| candidate.competency == *id),
-            look,
-        ));
-        spans
-    }
-}
-
-fn facet_line(
-    id: &FacetId,
-    draft: &DraftMeeting,
-    model: &Model,
-    look: &Look,
-    width: usize,
-) -> Vec<Span<'static>> {
-    let title = model
-        .home
-        .blueprint
-        .facet(id)
-        .map_or(String::new(), |(_, facet)| facet.title.line());
-    let room = width.saturating_sub(20).min(40).saturating_sub(2);
-    let mut spans = vec![
-        look.span("    ", Role::Dim),
-        look.span(fixed(&title, room), Role::Text),
-    ];
-    spans.extend(offered(
-        counts(draft, |candidate| candidate.facet == *id),
-        look,
-    ));
-    spans
 }
