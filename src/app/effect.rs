@@ -152,6 +152,12 @@ pub enum Effect {
 pub enum CopyRequest {
     /// The question at this slot, with its answer and its key.
     Question(Box<OpenedResult>, usize),
+    /// A question of the running practice whose answer is final.
+    Practised {
+        id: SessionId,
+        session: Box<Session>,
+        slot: usize,
+    },
     /// The result without its questions.
     Result(Box<OpenedResult>),
 }

@@ -10,7 +10,7 @@ use crate::app::browse::{FoundQuestions, SeenLine, SeenQuery, SeenQuestion};
 use crate::app::effect::{OpenedResult, Remark};
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::form::Item;
-use crate::core::id::{DeckId, PointId, QuestionId};
+use crate::core::id::{DeckId, PointId, QuestionId, SessionId};
 use crate::core::question::{Kind, Question};
 use crate::core::seen::{SeenFilter, Topic};
 use crate::core::text::Text;
@@ -137,28 +137,32 @@ impl Workspace {
         let slot = of_answer
             .or_else(|| (0..session.len()).rev().find(is_it))
             .ok_or(Refused::Changed)?;
-        // Only the outcomes of its answers are needed, so the scores can do without the bank.
-        let assessment = Assessment::continuing(
-            EarlierAnswers::default(),
-            &session,
-            &self.library.outline.blueprint,
-            &Bank::default(),
-        );
         let (deck, question) = (line.deck.clone(), line.question.clone());
-        let points = self.points_of(&session);
-        let id = line.session.clone();
-        let opened = OpenedResult {
-            id,
-            session,
-            assessment,
-            points,
-        };
+        let opened = self.opened_unscored(line.session.clone(), session);
         Ok(SeenQuestion {
             deck,
             question,
             opened,
             slot,
         })
+    }
+
+    /// Opens a session to show its questions. Only the outcomes of its answers are needed, so the scores can do without
+    /// the bank.
+    pub(super) fn opened_unscored(&self, id: SessionId, session: Session) -> OpenedResult {
+        let assessment = Assessment::continuing(
+            EarlierAnswers::default(),
+            &session,
+            &self.library.outline.blueprint,
+            &Bank::default(),
+        );
+        let points = self.points_of(&session);
+        OpenedResult {
+            id,
+            session,
+            assessment,
+            points,
+        }
     }
 
     /// Returns the knowledge points of the competencies in a session.

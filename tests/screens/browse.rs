@@ -181,6 +181,21 @@ fn the_review_turns_to_the_next_question_that_was_found() {
 }
 
 #[test]
+fn y_copies_the_question_that_practice_explains() {
+    let feedback = super::states::STATES
+        .iter()
+        .find(|(name, _)| *name == "feedback_wrong");
+    let (_, get_there) = feedback.expect("there is such a screen");
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    get_there(&mut desk);
+    desk.press("y");
+    let Some(Effect::Copy(CopyRequest::Practised { session, slot, .. })) = desk.asked.last() else {
+        panic!("{:?}", desk.asked.last())
+    };
+    assert!(session.sheet(*slot).revealed, "its answer is known already");
+}
+
+#[test]
 fn y_copies_what_is_reviewed_or_the_result() {
     let mut desk = desk("down enter y");
     assert!(matches!(

@@ -18,7 +18,7 @@ use ratatui::text::Line;
 use super::question::{clock_line, header};
 use super::review::{Explained, NoteEntry};
 use super::{Screen, reads};
-use crate::app::effect::Effect;
+use crate::app::effect::{CopyRequest, Effect};
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
 use crate::core::practice::Grade;
@@ -219,6 +219,18 @@ impl FeedbackScreen {
         }
     }
 
+    /// Copies the question with its answer to the clipboard.
+    fn copy(&self, turn: &mut Turn) {
+        if let Some(running) = &turn.model.running {
+            let request = CopyRequest::Practised {
+                id: running.id.clone(),
+                session: Box::new(running.session().clone()),
+                slot: self.slot,
+            };
+            turn.effect(Effect::Copy(request));
+        }
+    }
+
     fn rate(&mut self, points: u32, criteria: usize, turn: &mut Turn) {
         let (slot, criterion) = (self.slot, self.criterion);
         if !turn.shows(Action::Choose(criterion)) {
@@ -315,6 +327,7 @@ impl Screen for FeedbackScreen {
             }
             Action::Digit(points) if criteria > 0 => self.rate(u32::from(points), criteria, turn),
             Action::Choose(i) if i < criteria => self.criterion = i,
+            Action::Copy => self.copy(turn),
             Action::Pause => turn.pause(),
             Action::Overview => turn.go(Route::Overview(slot)),
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
@@ -356,6 +369,7 @@ impl Screen for FeedbackScreen {
             | Action::Dispute
             | Action::Others
             | Action::Flag
+            | Action::Copy
             | Action::Pause
             | Action::Overview => true,
             _ => reads(action, scrolls),
