@@ -391,6 +391,20 @@ fn a_session_is_resumed_discarded_and_restored_by_its_id() {
 }
 
 #[test]
+fn without_an_id_the_newest_unfinished_session_is_resumed() {
+    let home = Home::new();
+    home.deck("mine", singles("mine", 2));
+    let resume = ["history", "resume", "--plain"];
+    assert!(refusal(&home.run(&resume), 1).contains("no session is unfinished"));
+    let args = ["assess", "mine", "--plain", "--untimed", "--questions"];
+    for questions in ["1", "2"] {
+        home.run_with(&[&args[..], &[questions]].concat(), "a\n1\nq\n");
+    }
+    let said = text(&home.run_with(&resume, "q\n").stdout);
+    assert!(said.contains("of 2"), "the one with two questions: {said}");
+}
+
+#[test]
 fn rules_facets_and_manual_pages_are_listed() {
     let home = Home::new();
     let rules = home.output(&["check", "--explain"]);

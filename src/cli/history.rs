@@ -21,9 +21,9 @@ use crate::shell::{Shell, Workspace};
 pub enum Command {
     /// Resume an unfinished session
     Resume {
-        /// The session: its id or the start of it
+        /// The session: its id or the start of it; default: the newest unfinished one
         #[arg(add = ArgValueCandidates::new(complete::sessions))]
-        session: String,
+        session: Option<String>,
         /// Plain lines of text instead of screens
         #[arg(long)]
         plain: bool,
@@ -286,13 +286,16 @@ fn is_confirmed(id: &SessionId) -> Result<bool, Failed> {
     Ok(line.trim().eq_ignore_ascii_case("yes"))
 }
 
-/// Resumes an unfinished session on the screen, or in lines of text.
+/// Resumes an unfinished session on the screen, or in lines of text; without a name, the newest one.
 ///
 /// # Errors
 /// There is no such session, or it is open elsewhere.
-pub fn resume(session: &str, plain: bool) -> Result<Exit, Failed> {
+pub fn resume(session: Option<&str>, plain: bool) -> Result<Exit, Failed> {
     let workspace = super::workspace(&[])?;
-    let (id, mode) = workspace.open_session_named(session)?;
+    let (id, mode) = match session {
+        Some(session) => workspace.open_session_named(session)?,
+        None => workspace.newest_open_session()?,
+    };
     if !plain && interactive::is_possible() {
         return interactive::run(workspace, Opening::Resume(id));
     }

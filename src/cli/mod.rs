@@ -190,7 +190,9 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         Command::Show(args) => show::run(&args, data().as_deref(), &mut out()),
         Command::Schema => Ok(schema::run(&mut out())?),
         Command::History(args) => match &args.command {
-            Some(history::Command::Resume { session, plain }) => history::resume(session, *plain),
+            Some(history::Command::Resume { session, plain }) => {
+                history::resume(session.as_deref(), *plain)
+            }
             _ => reading(&mut past_workspace(&[])?, |workspace| {
                 history::run(&args, workspace, &mut out())
             }),

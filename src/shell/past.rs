@@ -264,6 +264,19 @@ impl Workspace {
         Ok((listed.id, listed.mode))
     }
 
+    /// Returns the unfinished session that was begun last, and its mode.
+    ///
+    /// # Errors
+    /// There is none, or a failure of the store.
+    pub fn newest_open_session(&self) -> Result<(SessionId, Mode), Refused> {
+        let waiting = self.store.waiting_sessions(self.person)?;
+        let newest = waiting
+            .into_iter()
+            .next()
+            .ok_or(Refused::NothingUnfinished)?;
+        Ok((newest.id, newest.mode))
+    }
+
     /// Finds the session in this state whose id begins with `name`.
     fn named(&self, name: &str, state: State) -> Result<Option<SessionRow>, Refused> {
         let listed = self.store.past(self.person, self.wall_ms(), u32::MAX)?;

@@ -69,6 +69,8 @@ pub enum Refused {
     NoSession(String),
     #[error("no unfinished session has the id {0:?}; `aethos history` lists the sessions")]
     NoOpenSession(String),
+    #[error("no session is unfinished; `aethos` starts one")]
+    NothingUnfinished,
     #[error("more than one session starts with {0:?}; `aethos history` lists the sessions")]
     Ambiguous(String),
     #[error("the homework can't be written: {0}")]
