@@ -204,8 +204,12 @@ pub fn counts(session: &Session) -> String {
         );
     }
     let unseen = session.sheets().iter().filter(|sheet| !sheet.shown).count();
+    let reasons = match session.without_reason().len() {
+        0 => String::new(),
+        n => format!(", {n} without a reason"),
+    };
     format!(
-        "{} of {} answered, {} flagged, {unseen} not seen.",
+        "{} of {} answered{reasons}, {} flagged, {unseen} not seen.",
         session.answered(),
         session.len(),
         session.flagged()

@@ -48,7 +48,8 @@ pub fn homework_page(assignment: &Assignment, names: Option<&[Text]>) -> String 
     page.text
 }
 
-/// Formats an answer: `"the leader cannot reach a majority": b, fairly sure, right`
+/// Formats an answer: `"the leader cannot reach a majority": b, fairly sure, right`. One that is not right has the text of
+/// its options, because what the letters stand for can't be seen here.
 fn answer_line(assignment: &Assignment, slot: usize, given: &GivenAnswer) -> Option<String> {
     if given.is_changed {
         return Some("answered a question that was changed after it was sent".to_owned());
@@ -58,13 +59,16 @@ fn answer_line(assignment: &Assignment, slot: usize, given: &GivenAnswer) -> Opt
     let reason = Text::new(&given.reason).line();
     let mut words = vec![Places::of(answer, item).spelled()];
     words.extend(given.confidence.map(|sure| sure.words().to_owned()));
-    if let Some(scored) = scoring::score(question, item.row, answer) {
-        words.push(match scored.is_right() {
-            true => "right".to_owned(),
-            false => "not right".to_owned(),
-        });
+    let is_right = scoring::score(question, item.row, answer).map(|scored| scored.is_right());
+    if let Some(is_right) = is_right {
+        words.push(if is_right { "right" } else { "not right" }.to_owned());
     }
-    let words = words.join(", ");
+    let mut words = words.join(", ");
+    let chosen = Places::of(answer, item);
+    if is_right == Some(false) && !matches!(chosen, Places::Typed(_)) {
+        let texts = chosen.words(&Asked::of(question, item));
+        words = format!("{words}; chose: {texts}");
+    }
     Some(match reason.is_empty() {
         true => format!("no reason: {words}"),
         false => format!("“{reason}”: {words}"),

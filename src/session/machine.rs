@@ -428,6 +428,21 @@ impl Session {
         (!given.is_empty()).then(|| (given.values().sum(), rubric.iter().map(|c| c.points).sum()))
     }
 
+    /// Returns the questions of a homework that are answered without a reason. A text is its own reason.
+    pub fn without_reason(&self) -> Vec<usize> {
+        let lacks_reason = |slot: &usize| {
+            let sheet = self.sheet(*slot);
+            sheet.answer.is_some()
+                && sheet.note.trim().is_empty()
+                && !self.question(*slot).interaction.is_open()
+        };
+        let slots = 0..self.len();
+        match self.mode {
+            Mode::Homework => slots.filter(lacks_reason).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns true if an open question was answered and a criterion of its rubric has no points yet.
     pub fn waits_for_rating(&self, slot: usize) -> bool {
         let (sheet, rubric) = (

@@ -234,6 +234,10 @@ impl Screen for OverviewScreen {
         if let Some(words) = unreadable(running) {
             page.push(look.line(fixed(&words, width), Role::Bad));
         }
+        if let n @ 1.. = session.without_reason().len() {
+            let words = format!("{n} answered without a reason: open one and press i");
+            page.push(look.line(fixed(&words, width), Role::Warn));
+        }
         page.blank();
         let per_row = columns(width);
         for row in 0..session.len().div_ceil(per_row) {

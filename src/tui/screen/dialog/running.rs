@@ -52,6 +52,7 @@ impl Dialog {
             if session.flagged() > 0 {
                 words.push(format!("{} still flagged.", session.flagged()));
             }
+            words.extend(missing_reasons(session));
             words
         });
         let (title, end) = match is_homework(model) {
@@ -253,6 +254,21 @@ impl Dialog {
         })
         .final_choice("Not now", |turn| turn.pop())
     }
+}
+
+/// Returns a sentence on the answers of a homework that have no reason; `None` if there are none.
+fn missing_reasons(session: &Session) -> Option<String> {
+    let slots = session.without_reason();
+    let numbers: Vec<String> = slots.iter().map(|slot| (slot + 1).to_string()).collect();
+    let all = numbers.join(", ");
+    let who = match slots.len() {
+        0 => return None,
+        1 => format!("Question {all} has no reason."),
+        _ => format!("Questions {all} have no reason."),
+    };
+    Some(format!(
+        "{who} Your mentor learns most from the reasons: i writes one."
+    ))
 }
 
 fn is_homework(model: &Model) -> bool {
