@@ -98,6 +98,7 @@ mod tests {
             topic: None,
             people: 1,
             read: 0,
+            join: None,
             scene: Scene::Waiting,
         }
     }

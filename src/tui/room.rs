@@ -263,10 +263,7 @@ impl Turn<'_> {
             None => "open for your own account only",
             Some(_) => "open",
         };
-        let words = match &place.folder {
-            None => format!("{whom}: participants run `aethos join`"),
-            Some(folder) => format!("{whom}: participants run `aethos join --at {folder}`"),
-        };
+        let words = format!("{whom}: participants run `{}`", place.command());
         running.room = Some(OpenRoom::new(path));
         if running.meeting().room() != Some(&place)
             && let Err(refused) = self.record_meeting(Event::Room { place: Some(place) })

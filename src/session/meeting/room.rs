@@ -34,6 +34,16 @@ pub struct RoomPlace {
     pub group: Option<String>,
 }
 
+impl RoomPlace {
+    /// Returns the command with which a participant joins.
+    pub fn command(&self) -> String {
+        match &self.folder {
+            None => "aethos join".to_owned(),
+            Some(folder) => format!("aethos join --at {folder}"),
+        }
+    }
+}
+
 /// The state that a participant is shown. Each frame replaces the one before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "frame", rename_all = "kebab-case")]
@@ -99,7 +109,7 @@ pub struct RoomVote {
 impl Stage {
     /// Returns the stage for participants who vote on a screen of their own. They are anonymous to each other.
     pub fn apart(mut self) -> Self {
-        self.read = 0;
+        (self.read, self.join) = (0, None);
         if let Scene::Asking { turn, fingers, .. } = &mut self.scene {
             (*turn, *fingers) = (None, false);
         }

@@ -31,6 +31,9 @@ pub struct Stage {
     pub people: usize,
     /// The scroll position of the first window, in thousandths of the part that does not fit on its screen.
     pub read: usize,
+    /// The command with which people join from elsewhere, while the session is open for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub join: Option<Text>,
     pub scene: Scene,
 }
 
@@ -157,6 +160,7 @@ impl Stage {
             topic: topic.map(|(competency, facet)| (competency.title.clone(), facet.title.clone())),
             people: people_here(meeting),
             read: 0,
+            join: meeting.room().map(|place| Text::new(&place.command())),
             scene: scene(meeting, names, blueprint),
         }
     }

@@ -48,6 +48,7 @@ fn update(guest: GuestId, question: usize, filler: usize) -> RoomUpdate {
         topic: Some(("x".repeat(filler).as_str().into(), "y".into())),
         people: 1,
         read: 0,
+        join: None,
         scene: Scene::Waiting,
     };
     let own = OwnSeat {

@@ -45,12 +45,18 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         width,
     };
     match &stage.scene {
-        Scene::Waiting => said(
-            "Ready to begin.",
-            &count(stage.questions, "question"),
-            writer.page,
-            look,
-        ),
+        Scene::Waiting => {
+            let questions = count(stage.questions, "question");
+            said("Ready to begin.", &questions, writer.page, look);
+            if let Some(command) = &stage.join {
+                writer.page.blank();
+                let words = format!(
+                    "To vote in a terminal of your own, type: {}",
+                    command.line()
+                );
+                writer.words(&words, Role::Strong);
+            }
+        }
         Scene::Break => said("A short break.", "", writer.page, look),
         Scene::Over => said("The session is over.", "", writer.page, look),
         Scene::Asking {
