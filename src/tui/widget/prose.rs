@@ -1,6 +1,7 @@
 //! Running text and code, wrapped to a column.
 
 use ratatui::text::{Line, Span};
+use textwrap::WordSplitter;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -12,18 +13,58 @@ use crate::tui::theme::Role;
 
 /// The longest call or code, such as `w(x = 1)`, that is kept on one line, in characters.
 const CALL: usize = 24;
+/// Units that are kept on the line of their number.
+const UNITS: [&str; 16] = [
+    "ns", "µs", "us", "ms", "s", "min", "h", "B", "kB", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB",
+];
 /// A space at which no line is broken.
 const FIXED_SPACE: &str = "\u{a0}";
 
-/// Wraps text in lines of at most `width` columns; `indent` applies to all lines but the first.
+/// Wraps text in lines of at most `width` columns; `indent` applies to all lines but the first. Where the line before can
+/// spare a word, the last line has more than one.
 pub fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
     let width = width.max(1);
     let indent = " ".repeat(indent.min(width / 2));
-    let options = textwrap::Options::new(width).subsequent_indent(&indent);
-    textwrap::wrap(&with_whole_code(&with_whole_calls(text)), options)
+    let options = textwrap::Options::new(width)
+        .subsequent_indent(&indent)
+        .word_splitter(WordSplitter::Custom(hyphens));
+    let fixed = with_whole_quantities(&with_whole_code(&with_whole_calls(text)));
+    let mut lines: Vec<String> = textwrap::wrap(&fixed, options)
+        .into_iter()
+        .map(Into::into)
+        .collect();
+    accompany_last_word(&mut lines, &fixed, width);
+    lines
         .into_iter()
         .map(|line| line.replace(FIXED_SPACE, " "))
         .collect()
+}
+
+/// Returns where a word may be broken: after its hyphens, but not within a code such as `7K3-QX9`.
+fn hyphens(word: &str) -> Vec<usize> {
+    match word.contains(|c: char| c.is_ascii_digit()) {
+        true => Vec::new(),
+        false => WordSplitter::HyphenSplitter.split_points(word),
+    }
+}
+
+/// Moves the last word of the line before to a last line that has only one word. A line of two words keeps them.
+fn accompany_last_word(lines: &mut [String], text: &str, width: usize) {
+    let [.., before, last] = lines else { return };
+    let word = last.trim_start();
+    let is_lone = !word.is_empty() && !word.contains(' ');
+    let can_spare = before.split_whitespace().count() > 2;
+    let Some((rest, moved)) = before.rsplit_once(' ').filter(|_| is_lone && can_spare) else {
+        return;
+    };
+    let joined = format!("{moved} {word}");
+    // Lines end at hyphens and at line breaks, too.
+    let is_of_text = text.trim_end().ends_with(&joined);
+    let indent = &last[..last.len() - word.len()];
+    let joined = format!("{indent}{joined}");
+    if is_of_text && joined.width() <= width {
+        (*before, *last) = (rest.trim_end().to_owned(), joined);
+    }
 }
 
 /// Fixes the spaces between the parentheses of short calls, such as `w(x = 1)`.
@@ -45,6 +86,22 @@ fn with_whole_calls(text: &str) -> String {
         }
     }
     fixed + rest
+}
+
+/// Fixes the spaces between a number and its unit, such as `16 s`.
+fn with_whole_quantities(text: &str) -> String {
+    let mut fixed = String::with_capacity(text.len());
+    for (n, word) in text.split(' ').enumerate() {
+        let unit = word.trim_end_matches(|c: char| !c.is_alphabetic());
+        let is_unit = UNITS.contains(&unit) && fixed.ends_with(|c: char| c.is_ascii_digit());
+        match (n, is_unit) {
+            (0, _) => {}
+            (_, true) => fixed.push_str(FIXED_SPACE),
+            (_, false) => fixed.push(' '),
+        }
+        fixed.push_str(word);
+    }
+    fixed
 }
 
 /// Fixes the spaces between the backquotes of short code, such as `counts = true`.
@@ -340,6 +397,22 @@ mod tests {
             ["two (or", "more)", "nodes"]
         );
         assert_eq!(wrap("f(", 8, 0), ["f("]);
+        assert_eq!(
+            wrap("form code QCZ-E9J.2", 14, 0),
+            ["form code", "QCZ-E9J.2"]
+        );
+        assert_eq!(
+            wrap("it waits for 16 s, or 8 s.", 15, 0),
+            ["it waits for", "16 s, or 8 s."]
+        );
+        assert_eq!(
+            wrap("one two three", 8, 2),
+            ["one two", "  three"],
+            "it can spare none"
+        );
+        assert_eq!(wrap("one two of ten", 11, 2), ["one two", "  of ten"]);
+        assert_eq!(wrap("one two of\nten", 11, 0), ["one two of", "ten"]);
+        assert_eq!(wrap("one two of-ten", 11, 0), ["one two of-", "ten"]);
         assert_eq!(
             wrap("a deck with `counts = true` counts", 20, 0),
             ["a deck with", "`counts = true`", "counts"]
