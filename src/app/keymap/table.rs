@@ -26,7 +26,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("back", "esc", Back, "back", "one step back"),
         Entry("leave", "q ctrl+c", Leave, "leave", "quit; nothing is lost"),
         Entry("suspend", "ctrl+z", Suspend, "suspend", "suspend to the shell; `fg` returns"),
-        Entry("mouse", "M", Mouse, "mouse", "let the terminal select text with the mouse, or use it here again"),
+        Entry("mouse", "M", Mouse, "mouse", "select text with the mouse, or use the mouse here again"),
         Entry("search", "/", Search, "search", "search the questions you have seen"),
         Entry("copy", "y", Copy, "copy", "copy the question or the result to the clipboard"),
         Entry("help", "?", Help, "keys", "the keys that work here"),

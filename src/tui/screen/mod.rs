@@ -32,10 +32,13 @@ pub mod setup;
 pub mod summary;
 pub mod topics;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use super::app::{Model, Turn};
 use super::page::{Look, Page, Scroll};
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
+use crate::core::text::Text;
 
 /// A screen. It holds only its own state, such as its cursor, scroll position and text field.
 pub trait Screen {
@@ -178,9 +181,16 @@ pub fn pointer(marked: bool, look: &Look) -> &'static str {
     }
 }
 
+/// Returns the topic of a question as it fits in `room` columns: competency and facet, only the facet, or only the
+/// competency. None of them is cut; `None` if there is no room for any.
+pub fn topic(competency: &Text, facet: &Text, room: usize) -> Option<String> {
+    let whole = format!("{} · {}", competency.line(), facet.line());
+    let words = [whole, facet.line(), competency.line()];
+    words.into_iter().find(|words| words.width() <= room)
+}
+
 /// Returns the text cut at its beginning or padded to exactly `width` columns, for names that differ at their end.
 pub fn fixed_end(text: &str, width: usize) -> String {
-    use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
     if text.width() <= width || width == 0 {
         return fixed(text, width);
     }
@@ -197,7 +207,6 @@ pub fn fixed_end(text: &str, width: usize) -> String {
 
 /// Returns the text cut or padded to exactly `width` columns.
 pub fn fixed(text: &str, width: usize) -> String {
-    use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
     if text.width() <= width {
         return format!("{text}{}", " ".repeat(width - text.width()));
     }

@@ -18,7 +18,7 @@ use crate::session::meeting::Round;
 use crate::session::meeting::stage::{GivenAnswer, Scene, Stage, Votes};
 use crate::session::present::{Asked, Body, letter};
 use crate::tui::page::{Look, Page};
-use crate::tui::screen::fixed;
+use crate::tui::screen::{fixed, topic};
 use crate::tui::theme::Role;
 use crate::tui::widget::question::{Answering, Pad};
 use crate::tui::widget::writer::Writer;
@@ -72,7 +72,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
                 .and_then(|keyboard| keyboard.given.as_ref())
                 .or(given.as_ref());
             let turn = turn.as_ref().filter(|_| keys.is_none());
-            announce(*round, turn, &mut writer);
+            announce(*round, stage.people, turn, &mut writer);
             question(asked, given, keys.map(|keyboard| keyboard.pad), &mut writer);
             if let (true, Body::Options { options, .. }) = (*fingers, &asked.body) {
                 writer.page.blank();
@@ -120,9 +120,13 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
 }
 
 /// Writes that this is the second vote, and who is at the keyboard.
-fn announce(round: Round, turn: Option<&Text>, onto: &mut Writer) {
+fn announce(round: Round, people: usize, turn: Option<&Text>, onto: &mut Writer) {
     if round == Round::Second {
-        onto.words("Second vote: your answer after the discussion.", Role::Warn);
+        let words = match people {
+            1 => "Your second answer, after the discussion.",
+            _ => "Second vote: your answer after the discussion.",
+        };
+        onto.words(words, Role::Warn);
         onto.page.blank();
     }
     if let Some(name) = turn {
@@ -163,13 +167,10 @@ fn header(stage: &Stage, look: &Look, width: usize) -> Line<'static> {
         Role::Strong,
     ));
     if let Some((competency, facet)) = &stage.topic {
-        let words = match width {
-            70.. => format!("  {} · {}", competency.line(), facet.line()),
-            _ => format!("  {}", competency.line()),
-        };
         let used: usize = spans.iter().map(|span| span.width()).sum();
         let room = width.saturating_sub(used + aside(stage, width).chars().count() + 2);
-        spans.push(look.span(fixed(&words, room).trim_end().to_owned(), Role::Dim));
+        let words = topic(competency, facet, room.saturating_sub(2));
+        spans.extend(words.map(|words| look.span(format!("  {words}"), Role::Dim)));
     }
     Line::from(spans)
 }

@@ -1,6 +1,7 @@
 //! The roster: all people with their last session, agreements and questions to ask again.
 
 use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
 
 use super::when;
 use crate::app::effect::Effect;
@@ -17,6 +18,9 @@ use crate::tui::widget::{count, prose};
 
 /// The maximum number of agreements shown under a name; the person's own screen shows all.
 const AGREEMENTS: usize = 2;
+/// The least width of the column of names on a screen that is not narrow, and the room that is needed beside it.
+const LEAST_NAME: usize = 26;
+const BESIDE_NAME: usize = 46;
 
 #[derive(Default)]
 pub struct RosterScreen {
@@ -199,10 +203,14 @@ impl RosterScreen {
         width: usize,
     ) {
         let comes = self.taken.contains(&line.id);
-        let name = if width >= 60 {
-            26
-        } else {
-            width.saturating_sub(20)
+        let names = roster.lines.iter().map(|line| line.name.line().width());
+        let name = match width {
+            60.. => names
+                .max()
+                .unwrap_or(0)
+                .min(width - BESIDE_NAME)
+                .max(LEAST_NAME),
+            _ => width.saturating_sub(20),
         };
         let last = match line.last {
             Some(day) if width >= 60 => format!("last {day}"),
@@ -238,7 +246,9 @@ impl RosterScreen {
             page.push(look.line(format!("    {back}"), Role::Dim));
         }
         plans(line, roster.today, page, look, width);
-        if width >= 60 {
+        // Where nothing is below any name, the names are a plain list.
+        let has_plans = |line: &RosterLine| line.next.is_some() || !line.open.is_empty();
+        if width >= 60 && roster.lines.iter().any(has_plans) {
             page.blank();
         }
     }

@@ -1,6 +1,7 @@
 //! The next steps after an assessment, and further observations about the answers.
 
 use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::calibration::statements;
 use crate::app::effect::OpenedResult;
@@ -101,8 +102,10 @@ pub fn draw_facets(
         return;
     }
     writer.title(result.title.as_str());
-    for facet in facets(opened, &result.slots, blueprint) {
-        let room = writer.width.saturating_sub(16).min(40);
+    let facets = facets(opened, &result.slots, blueprint);
+    let longest = facets.iter().map(|facet| facet.title.width()).max();
+    let room = longest.unwrap_or(0).min(writer.width.saturating_sub(16));
+    for facet in facets {
         let title = writer.look.span(fixed(&facet.title, room), Role::Text);
         let words = writer.look.span(format!(" {}", facet.words()), Role::Dim);
         writer.page.push(Line::from(vec![title, words]));

@@ -18,7 +18,7 @@ pub use explained::Explained;
 pub use jotting::NoteEntry;
 
 use super::summary::practise;
-use super::{Screen, fixed, reads};
+use super::{Screen, reads, topic};
 use crate::app::browse::SeenLine;
 use crate::app::effect::{CopyRequest, Effect, OpenedResult, Remark};
 use crate::app::key::Key;
@@ -356,17 +356,9 @@ impl Screen for ReviewScreen {
         let item = opened.session.item(slot);
         let outcome = &opened.assessment.outcomes[slot];
         if let Some((competency, facet)) = model.home.blueprint.facet(&item.facet) {
-            let words = if width >= 70 {
-                format!("{} · {}", competency.title, facet.title)
-            } else {
-                competency.title.to_string()
-            };
-            page.right = look.line(
-                fixed(&words, width.saturating_sub(28))
-                    .trim_end()
-                    .to_owned(),
-                Role::Dim,
-            );
+            let room = width.saturating_sub(page.left.width() + 2);
+            let words = topic(&competency.title, &facet.title, room);
+            page.right = look.line(words.unwrap_or_default(), Role::Dim);
         }
         let criterion = Some(self.criterion);
         let explained = Explained {
