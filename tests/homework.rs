@@ -87,6 +87,30 @@ fn homework_for_juniors_has_junior_and_mid_questions() {
     }
 }
 
+#[test]
+fn a_missing_reason_is_pointed_out_and_a_wrong_answer_has_its_text() {
+    let folder = tempfile::tempdir().unwrap();
+    assign_letters(folder.path(), "2");
+    let args = ["take", "week3.aethos", "--as", "Anna", "--plain"];
+    let out = aethos(folder.path(), "Anna", &args, "a\n3\n\nb\n3\n\ne\ny\n");
+    assert!(told(&out).contains("2 without a reason"), "{}", told(&out));
+    aethos(folder.path(), "mentor", &["mentor", "collect", "."], "");
+    let page = aethos(
+        folder.path(),
+        "mentor",
+        &["mentor", "homework", "week3"],
+        "",
+    );
+    let page = told(&page);
+    for line in page.lines().filter(|line| line.contains("no reason:")) {
+        assert!(
+            line.contains(", right") || line.contains("; chose: "),
+            "{line}"
+        );
+    }
+    assert!(page.contains("not right; chose: "), "{page}");
+}
+
 /// Assigns questions that are answered by a letter, from a deck of the mentor's own.
 fn assign_letters(folder: &Path, questions: &str) {
     let decks = folder.join("mentor/decks");

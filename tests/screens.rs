@@ -50,6 +50,8 @@ const TWO_COLUMNS: &[&str] = &[
     "deck",
     "overview",
     "person",
+    "prepare",
+    "prepare_several",
     "calibration",
 ];
 const USUAL: (u16, u16) = (80, 24);

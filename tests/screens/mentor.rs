@@ -2,6 +2,7 @@
 
 use aethos::app::effect::{Effect, News, StartedMeeting};
 use aethos::app::keymap::Keymap;
+use aethos::app::people::PeopleRequest;
 use aethos::app::room::RoomNews;
 use aethos::app::settings::Settings;
 use aethos::core::id::{PersonId, SessionId};
@@ -183,6 +184,11 @@ pub const STATES: &[State] = &[
         sit(desk, 4, SINGLE);
         desk.press("tab right T enter 2 1");
     }),
+    ("several_latecomer", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("tab a");
+        desk.write("Eva");
+    }),
     ("several_committed", |desk| {
         sit(desk, 4, SINGLE);
         desk.press("enter 2 1 2 3 enter");
@@ -202,6 +208,10 @@ pub const STATES: &[State] = &[
     ("several_movement", |desk| {
         sit(desk, 4, SINGLE);
         desk.press("enter 2 1 2 3 enter enter 2 2 1 2 enter enter tab right");
+    }),
+    ("several_aloud", |desk| {
+        sit(desk, 4, MULTIPLE);
+        desk.press("enter tab 1 2 1 enter");
     }),
     ("several_revealed", |desk| {
         sit(desk, 4, SINGLE);
@@ -234,6 +244,10 @@ pub const STATES: &[State] = &[
         sit(desk, 4, SINGLE);
         open_room(desk);
         desk.press("tab");
+    }),
+    ("room_stage", |desk| {
+        sit(desk, 4, SINGLE);
+        open_room(desk);
     }),
     ("room_name", |desk| {
         sit(desk, 4, SINGLE);
@@ -778,6 +792,61 @@ fn who_was_sent_away_by_mistake_can_come_again() {
     ));
     desk.press("3");
     assert!(told(&desk).0.contains(&(4, "Cem".to_owned())));
+}
+
+#[test]
+fn who_was_not_planned_gets_a_seat_when_they_join() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    open_room(&mut desk);
+    knock_as(&mut desk, 3, "quiz", Some("Eva"));
+    desk.press("tab a enter");
+    let asked = desk.asked.iter().rev().find_map(|effect| match effect {
+        Effect::People(request) => Some((**request).clone()),
+        _ => None,
+    });
+    let Some(PeopleRequest::AddToSession(name)) = asked else {
+        panic!("the name of who waits is written already: {asked:?}");
+    };
+    assert_eq!(name, "Eva");
+    let latecomer = || News::Latecomer {
+        person: PersonId(77),
+        name: "Eva".into(),
+        is_new: true,
+    };
+    desk.news(latecomer());
+    assert!(told(&desk).0.contains(&(3, "Eva".to_owned())));
+    assert!(desk.picture().contains("Eva takes part now"));
+    desk.news(latecomer());
+    let running = desk.app.model.meeting.as_ref().expect("it runs");
+    assert_eq!((running.names.len(), running.meeting().seats.len()), (5, 5));
+}
+
+#[test]
+fn a_name_that_is_left_adds_nobody() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    desk.press("tab a");
+    desk.write("Eva");
+    desk.press("esc");
+    assert!(desk.picture().contains("nobody was added"));
+    let adds = |effect: &Effect| matches!(effect, Effect::People(_));
+    assert!(!desk.asked.iter().any(adds));
+}
+
+#[test]
+fn a_digit_per_person_says_whose_answer_was_right() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, ORDERING);
+    desk.press("enter tab 1 2 0 1");
+    let judged = |desk: &Desk| -> Vec<Option<bool>> {
+        let running = desk.app.model.meeting.as_ref().expect("it runs");
+        let sheets = running.meeting().sheets(0);
+        sheets.iter().map(|sheet| sheet.judged[0]).collect()
+    };
+    assert_eq!(judged(&desk), [Some(true), Some(false), None, Some(true)]);
+    desk.press("left left up up up space");
+    assert_eq!(judged(&desk)[1], None, "wrong, then nothing");
 }
 
 #[test]

@@ -108,6 +108,14 @@ pub const STATES: &[State] = &[
         desk.write("a majority has to say so first");
         desk.press("enter");
     }),
+    ("homework_without_reasons", |desk| {
+        sit_in(desk, Mode::Homework, Limit::Untimed, &[]);
+        desk.press("b 3 n g F");
+    }),
+    ("homework_overview", |desk| {
+        sit_in(desk, Mode::Homework, Limit::Untimed, &[]);
+        desk.press("b 3 n g");
+    }),
     ("multiple", |desk| at(desk, MULTIPLE)),
     ("multiple_answered", |desk| {
         at(desk, MULTIPLE);

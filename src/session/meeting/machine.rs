@@ -352,9 +352,7 @@ impl Meeting {
         let event = match self.step() {
             Step::Ready => next_question(),
             Step::Asking(_) => Event::Committed,
-            Step::Committed(Round::First) if self.cue().is_some_and(super::Cue::asks_again) => {
-                Event::AskedAgain
-            }
+            Step::Committed(Round::First) if self.advises_second_vote() => Event::AskedAgain,
             Step::Committed(_) if !self.has_split() => Event::Revealed,
             Step::Committed(_) => Event::SplitShown,
             Step::Split => Event::Revealed,
@@ -362,6 +360,11 @@ impl Meeting {
             Step::Closing => Event::Finished,
         };
         self.over.is_none().then_some(event)
+    }
+
+    /// Returns true if several people should answer again after a discussion.
+    fn advises_second_vote(&self) -> bool {
+        !self.is_with_one() && self.cue().is_some_and(super::Cue::asks_again)
     }
 
     /// Returns the event of the other allowed step, if there is one: after a first vote, the step that the cue does not
