@@ -1,7 +1,6 @@
 //! Checks the dependencies between the layers and the purity of the core, read from the sources.
 //!
-//! `cli -> { shell -> { report, deck, store }, tui, plain } -> app -> session -> core`: a layer uses only layers to its
-//! right, and only the commands that start the terminal use the screens.
+//! [`LAYERS`] names the layers that each may use; only the commands that start the terminal use the screens.
 //! Core and session access no file, clock, environment or global randomness.
 
 use std::collections::BTreeSet;

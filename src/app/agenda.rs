@@ -54,7 +54,8 @@ pub struct Coverage {
 pub const PACE_DAYS: i32 = 14;
 
 impl Coverage {
-    /// Returns a sentence about the coverage, and how it will be on the day of the interview at the current pace.
+    /// Returns a sentence about the share of questions seen, and how large it will be on the day of the interview at
+    /// the current pace.
     pub fn words(self, today: Day, interview: Option<Day>) -> String {
         let Coverage { seen, all, recent } = self;
         let ahead = interview.filter(|day| *day > today && recent > 0 && seen < all);

@@ -41,7 +41,7 @@ pub struct Args {
     /// Write the options of single-choice questions without their questions, to see whether people find the keys
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["explain", "guesses"])]
     pub options_only: Option<PathBuf>,
-    /// Replace the file of --options-only if it exists
+    /// Overwrite the file given by --options-only if it exists
     #[arg(long, requires = "options_only")]
     pub force: bool,
     /// Score the guesses of someone who saw only the options

@@ -213,7 +213,14 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         return as_json(past, workspace, out);
     }
     if past.is_empty() {
-        writeln!(out, "No sessions yet: `aethos` starts one.")?;
+        match &args.person {
+            None => writeln!(out, "No sessions yet: `aethos` starts one.")?,
+            Some(name) => writeln!(
+                out,
+                "No sessions of their own. `aethos report --person \"{}\"` has the mentor sessions with them.",
+                Text::new(name).line()
+            )?,
+        }
     }
     let scored = workspace.library.outline.blueprint.scored();
     let ids: Vec<CompetencyId> = scored.map(|competency| competency.id.clone()).collect();

@@ -86,7 +86,7 @@ impl Day {
         let of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
         let days = era * ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - EPOCH;
         let found = Day(days as i32);
-        // A day that the month doesn't have converts back to a different date.
+        // Rejects a day that the month doesn't have, because it converts back to a different date.
         if found.civil() == (Month { year, month }, day) {
             Ok(found)
         } else {

@@ -303,7 +303,8 @@ fn with_decimal_comma(digits: &str) -> Option<String> {
         .then(|| format!("{}.{fraction}", groups.concat()))
 }
 
-/// Returns the multiplier of a suffix, a unit or both, as a power of ten and a factor.
+/// Returns the multiplier of what follows a number, as a power of ten and a factor: `k` is (3, 1), `Ki` is (0, 1024),
+/// and the unit of the question is (0, 1).
 fn scale(rest: &str, unit: &str) -> Result<(i32, f64), NotANumber> {
     if rest.is_empty() || rest == unit {
         return Ok((0, 1.0));

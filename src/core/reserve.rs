@@ -132,7 +132,7 @@ mod tests {
         fn practising_others_never_changes_the_reserve(bank in bank(), share in 0..12usize, seen in any::<u64>()) {
             let before = kept(&bank, share);
             let mut rest = bank.clone();
-            // About half of the questions outside the reserve are practised.
+            // The simulated learner practises about half of the questions that are not kept for assessments.
             rest.retain(|q| before.contains(&q.order) || (q.order ^ seen) % 2 == 0);
             prop_assert_eq!(kept(&rest, share), before);
         }

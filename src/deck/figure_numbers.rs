@@ -3,7 +3,7 @@
 use crate::core::figure::{Axis, Chart, Drawing, Figure, Ring, Timeline, Trace};
 use crate::core::number::show;
 
-/// A contradiction, with the table and the key of the deck in which it is.
+/// A contradiction, with the TOML table and key of the deck where it was found.
 pub struct Problem {
     /// The key of the part, such as `span`; empty for the figure itself.
     pub table: &'static str,

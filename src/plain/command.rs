@@ -13,7 +13,7 @@ pub enum Command {
     Next,
     /// Marks the answer as not known; only in practice.
     Unknown,
-    /// Only in practice.
+    /// Works only in practice sessions.
     Pause,
     /// Suspends the question, or ends its suspension; only in practice.
     Suspend,

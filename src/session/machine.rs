@@ -354,7 +354,7 @@ impl Session {
         matches!(self.phase, Phase::Finished | Phase::Discarded)
     }
 
-    /// Returns the time charged up to the last event.
+    /// Returns the time counted against the session, up to its last event.
     pub fn at(&self) -> Millis {
         self.at
     }

@@ -32,8 +32,8 @@ pub(super) struct Backlog<E = Event> {
 pub struct Unstored(#[from] pub(super) StoreError);
 
 impl<E: Entry> Backlog<E> {
-    /// Creates the log of a new session. Its start and the `waiting` events are stored together with the next event, so
-    /// that a session without any question shown leaves no trace.
+    /// Creates the log of a new session. Its start and the `waiting` events are stored with the next event, so that a
+    /// session that never shows a question leaves no trace.
     ///
     /// # Errors
     /// Another process has the session.

@@ -45,9 +45,9 @@ struct PooledAnswer {
 type Pools = BTreeMap<(DeckId, QuestionId), Pool>;
 
 impl Workspace {
-    /// Returns every question with answers, by deck and id: the answers of assessments, practice, mentor sessions and
-    /// collected homework. Only the first answer of a person to a question counts. Without `people`, the answers of all
-    /// people are pooled.
+    /// Returns a line per answered question, sorted by deck and id, from assessments, practice, mentor sessions and
+    /// collected homework. Only the first answer of a person to a question counts. If `people` is empty, everybody's
+    /// answers are used.
     ///
     /// # Errors
     /// A failure of the store. Sessions that can't be read are left out.

@@ -220,7 +220,7 @@ fn buckets(n: usize) -> String {
     format!("{n} bucket{}", if n == 1 { "" } else { "s" })
 }
 
-/// Returns the sentence about one window after bucket `end`.
+/// Returns the sentence about the window whose last bucket is `end`.
 fn explain_window(alert: &Alert, end: usize, length: usize) -> String {
     let (errors, requests) = window(alert, end, length);
     let rate = errors as f64 / requests as f64 * 100_000.0 / alert.allowed as f64;

@@ -233,7 +233,7 @@ enum Slip {
     NeverEnds,
     /// Each attempt that finds the key extends its lifetime.
     Extends,
-    /// A crash leaves no claim.
+    /// A crash also removes the claim, as if the key had never been used.
     CrashReleases,
     /// A crash after the effect leaves a stored reply.
     EffectStores,

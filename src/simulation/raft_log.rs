@@ -462,7 +462,7 @@ fn overwritable(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     Some(situation(&cluster, Shown::Logs, outcome, steps))
 }
 
-/// Returns the number of leading entries of the leader that three servers hold.
+/// Returns the length of the longest prefix of the leader's log that at least three servers hold.
 fn held_by_three(cluster: &Cluster) -> usize {
     let own = &cluster.logs[cluster.leader];
     let mut same = [0; SERVERS];

@@ -130,7 +130,7 @@ impl Store {
         Ok(!is_known)
     }
 
-    /// Returns how many questions a person answered for the first time in practice on a day.
+    /// Returns how many questions a person met for the first time on a day, in practice.
     pub fn count_new(&self, person: PersonId, day: Day) -> Result<usize, StoreError> {
         self.read(|connection| {
             let sql =

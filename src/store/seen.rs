@@ -28,7 +28,7 @@ pub struct SeenRow {
     pub session: SessionId,
     /// Its slot there, if it was graded.
     pub slot: Option<usize>,
-    /// `None` if it was left without an answer, or the answer has no score.
+    /// The latest answer; `None` if the question was left blank then, or the answer has no score.
     pub last: Option<LastAnswer>,
 }
 

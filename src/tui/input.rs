@@ -61,7 +61,7 @@ enum State {
     Escape {
         twice: bool,
     },
-    /// After an ESC that was reported as the Esc key because nothing followed in time.
+    /// The Esc key was reported because nothing followed the ESC in time; the rest of a sequence may still arrive.
     LateEscape,
     /// After ESC O: one final byte, with an optional parameter.
     SingleShift,

@@ -1,4 +1,5 @@
-//! The factory of screens. A screen names the [`Route`] that it leads to, and only this file creates the screens.
+//! The factory of screens that open at once. A screen names the [`Route`] that it leads to. Screens that need data from the
+//! shell open in `tui/app.rs` when it arrives.
 
 use super::app::Turn;
 use super::screen::briefing::{BriefingScreen, Repetition};

@@ -60,8 +60,8 @@ pub fn is_hedged(option: &str) -> bool {
     has_hedge(option) || MILD_HEDGES.iter().chain(HEDGING_PHRASES).any(has)
 }
 
-/// Returns true for an option that claims something of all cases or of none, such as "Every node
-/// must vote", unlike one that counts or names things, such as "all three nodes" or "none of them".
+/// Returns true for an option with an absolute claim, such as "Every node must vote". Options that only count or name
+/// things, such as "all three nodes" or "none of them", are none.
 pub fn is_sweeping(option: &str) -> bool {
     // A hyphen joins words of a name, such as must-revalidate.
     let w: Vec<String> = option

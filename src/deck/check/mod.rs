@@ -3,7 +3,7 @@
 //! A rule examines a [`Question`] and returns a `Finding` for each violation. Its
 //! position in the file comes from the [`Fields`] of the question. Related rules
 //! share a file; a new rule is a function there, a line in
-//! [`super::diagnostic_code`] and a fixture. Rules about the whole question bank
+//! [`super::diagnostic_code`] and a case in `tests/rules.rs`. Rules about the whole question bank
 //! are in [`bank`].
 
 mod absolutes;

@@ -318,7 +318,7 @@ fn form_of_the_key(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     }
 }
 
-/// L10: the key begins with the same kind of word as the distractors.
+/// L10: the right option should begin with the same part of speech as the wrong ones.
 fn first_word(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let class = |o: &Choice| {
         let first = words(o.text.as_str())

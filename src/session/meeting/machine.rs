@@ -31,7 +31,7 @@ pub enum Step {
     Closing,
 }
 
-/// A participant.
+/// The seat of a participant in a mentor session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seat {
     pub person: PersonId,
@@ -551,7 +551,7 @@ impl Meeting {
         self.over.is_some()
     }
 
-    /// Returns the time charged up to the last event.
+    /// Returns the time counted against the session, up to its last event.
     pub fn at(&self) -> Millis {
         self.at
     }

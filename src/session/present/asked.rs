@@ -62,7 +62,7 @@ impl Asked {
         }
     }
 
-    /// Returns true if there is something to look at besides texts.
+    /// Returns true if the question has a figure or a code listing beside its prose.
     pub fn has_figure(&self) -> bool {
         self.code.is_some() || !self.figures.is_empty()
     }

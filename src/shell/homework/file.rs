@@ -8,7 +8,7 @@ use super::super::settings_file::place;
 use crate::core::figure::{Drawing, Figure};
 use crate::session::homework::{BadForm, HomeworkForm};
 
-/// The largest form, in bytes; also the limit when one is read.
+/// The largest size of a form, in bytes. Larger ones are refused when they are read.
 pub const MAX_FORM: usize = 200_000;
 /// The largest number of parts of a figure.
 const MAX_PARTS: usize = 200;

@@ -150,8 +150,8 @@ pub struct OpenRoom {
     pub owner: u32,
 }
 
-/// Finds the socket in a folder. The folder and the socket must belong to the same user, so that nobody else who may
-/// write in the folder has replaced the socket.
+/// Finds the socket in a folder. Both must belong to the same user; otherwise somebody else who may write in the
+/// folder could have put it there. Returns `None` if the folder has no session.
 ///
 /// # Errors
 /// The folder can't be read; `Ok(None)` if there is no session in it.

@@ -40,7 +40,7 @@ pub struct Outgoing {
     written: usize,
     /// The time of its last progress.
     since: Instant,
-    /// How long it may read nothing of a pending line.
+    /// How long the other side may read nothing of a line that is being sent, before it is dropped.
     patience: Duration,
 }
 

@@ -71,7 +71,8 @@ const CHECKS: [(Class, &str); 3] = [
     (Class::Causal, "causally consistent"),
 ];
 
-/// Returns a cycle that rules out the model, and the order that it contradicts.
+/// Returns a cycle of calls that proves that the history breaks a consistency model, and the kind of order that the
+/// cycle contradicts.
 fn broken(calls: &[Call], class: Class) -> Option<(Cycle, Order)> {
     let orders = match class {
         Class::Linearizable => vec![Order::RealTime],

@@ -40,7 +40,7 @@ use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
 use crate::core::text::Text;
 
-/// A screen. It holds only its own state, such as its cursor, scroll position and text field.
+/// A screen. It keeps only its own view state: cursor, scroll position and text field.
 pub trait Screen {
     /// Returns the part of the key map that applies here.
     fn context(&self) -> Context;

@@ -35,7 +35,7 @@ mod steps;
 
 pub use bars::few;
 
-/// The widest column of bars.
+/// The maximum width of the bars, in columns.
 const WIDEST: usize = 88;
 
 pub struct ResultScreen {

@@ -32,7 +32,7 @@ impl Room {
         self.lines.extend(pairs);
     }
 
-    /// Draws a text at the first place where it meets nothing; returns that place, or `None` without one.
+    /// Draws `text` at the first place where it overlaps nothing, and returns that place; `None` if there is none.
     pub fn label(
         &mut self,
         image: &mut VectorImage,

@@ -34,7 +34,7 @@ impl Dialog {
                 "A mentor session is waiting",
                 "discussed",
                 "Close it now",
-                "Discard it",
+                "Discard it; it can be restored for 30 days",
             ),
         };
         let mut words = format!(

@@ -247,7 +247,8 @@ impl Dialog {
             "The history is gone",
             vec![why.to_owned(), words.to_owned()],
         )
-        // The dialog opens by itself, so a key may have been meant for the previous screen.
+        // The dialog opens by itself, and a key may have been meant for the previous screen. So this choice ignores
+        // keys that come too early.
         .final_choice(&format!("Save it to {path} and continue there"), |turn| {
             turn.pop();
             turn.effect(Effect::Rescue);

@@ -28,7 +28,7 @@ pub struct Chat {
     last: Option<Paste>,
 }
 
-/// The last paste.
+/// The last paste of votes, kept so that it can be shown again and corrected.
 struct Paste {
     text: String,
     slot: usize,

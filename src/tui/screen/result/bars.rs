@@ -122,7 +122,7 @@ fn bar_of(result: &CompetencyResult, look: &Look, width: usize) -> Option<Vec<Sp
     Some(bar::interval(low, score, high, chance, bar_width(width), look).spans)
 }
 
-/// Draws a competency: its bar and level, and below the marked one the probability of the target level.
+/// Draws one competency as bar and level; if the cursor is on it, also the probability of the target level.
 pub fn competency_lines(
     result: &CompetencyResult,
     target: Level,

@@ -38,7 +38,7 @@ impl NoteEntry {
         }
     }
 
-    /// The reason for an answer, in one line.
+    /// Returns the field in which a person types the reason for an answer, in one line.
     pub fn reason(slot: usize, sheet: &Sheet) -> Self {
         Self {
             slot,

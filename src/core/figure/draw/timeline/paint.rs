@@ -46,8 +46,8 @@ impl Layout<'_> {
         canvas.picture()
     }
 
-    /// Returns the row and the column of each marker's label, and the first row of the lanes. A label is below those
-    /// on its right that it would touch.
+    /// Returns the row and the column of each marker's label, and the first row of the lanes. Where two labels would
+    /// touch, the left one is a row lower.
     fn marker_rows(&self, width: usize) -> (Vec<(usize, usize)>, usize) {
         let markers = &self.timeline.markers;
         let mut order: Vec<usize> = (0..markers.len()).collect();
