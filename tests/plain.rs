@@ -100,8 +100,8 @@ fn play_drawing(
             stopped: false,
         },
         draw,
-        &mut |stamped| {
-            log.push(stamped.clone());
+        &mut |events| {
+            log.extend_from_slice(events);
             Ok(())
         },
         &mut person,
@@ -445,8 +445,8 @@ fn standing_still_is_a_gap_and_not_charged() {
             })
             .unwrap()
     };
-    let mut save = |stamped: &Stamped| {
-        log.push(stamped.event.clone());
+    let mut save = |events: &[Stamped]| {
+        log.extend(events.iter().map(|stamped| stamped.event.clone()));
         Ok(())
     };
     let end = plain::run(
@@ -502,7 +502,7 @@ fn an_answer_that_cannot_be_saved_is_not_acknowledged() {
         at: Millis::ZERO,
         stopped: false,
     };
-    let mut save = |stamped: &Stamped| match stamped.event {
+    let mut save = |events: &[Stamped]| match events[0].event {
         Event::Answered { .. } => Err(io::Error::other("the disk is full")),
         _ => Ok(()),
     };

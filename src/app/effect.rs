@@ -103,8 +103,8 @@ pub enum Effect {
     Rescue,
     /// Starts the prepared mentor session.
     Meet(MeetingPlan),
-    /// Makes an event of the mentor's session durable before the next frame.
-    SaveMeeting(Stamped<meeting::Event>),
+    /// Makes events of the mentor's session durable before the next frame: all of them or none.
+    SaveMeeting(Vec<Stamped<meeting::Event>>),
     /// Shows this stage in the second windows.
     Show(Box<Stage>),
     /// Opens the running mentor session for people who join from elsewhere.

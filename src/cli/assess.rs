@@ -93,7 +93,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
                 target,
                 ..workspace.settings.clone()
             })
-            .map_err(Failed::usage)?;
+            .map_err(Failed::to_begin)?;
     }
     let decks = named.decks(&workspace.library)?;
     workspace.refuse_drafts(&decks)?;
@@ -101,7 +101,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         let deepening = deepening(args, session.as_deref(), &workspace, decks)?;
         if plain {
             let mut shell = Shell::new(workspace);
-            let started = shell.deepen(&deepening).map_err(Failed::usage)?;
+            let started = shell.deepen(&deepening).map_err(Failed::to_begin)?;
             return dialogue(shell, started);
         }
         return interactive::run(workspace, Opening::Deepening(Box::new(deepening)));
@@ -109,7 +109,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     let wanted = wanted(args, code, &workspace, decks)?;
     if plain {
         let mut shell = Shell::new(workspace);
-        let started = shell.start(&wanted).map_err(Failed::usage)?;
+        let started = shell.start(&wanted).map_err(Failed::to_begin)?;
         return dialogue(shell, started);
     }
     let opening = match args.size().is_some()

@@ -35,8 +35,8 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
             stopped: false,
         },
         &mut |session| shell.borrow_mut().draw(session),
-        &mut |stamped| {
-            for news in shell.borrow_mut().save(stamped.clone()) {
+        &mut |events| {
+            for news in shell.borrow_mut().save_all(events.to_vec()) {
                 if let News::Unsaved(why) = news {
                     unsaved.push(why);
                 }

@@ -161,7 +161,7 @@ fn open(opening: Opening, app: &mut App, shell: &mut Shell) -> Result<Vec<News>,
             app.open_roster(shell.workspace.roster()?);
             Vec::new()
         }
-        Opening::Session(wanted) => running(shell.start(&wanted).map_err(Failed::usage)?),
+        Opening::Session(wanted) => running(shell.start(&wanted).map_err(Failed::to_begin)?),
         Opening::Deepening(deepening) => running(shell.deepen(&deepening)?),
         Opening::Practice {
             drill,
@@ -177,7 +177,7 @@ fn open(opening: Opening, app: &mut App, shell: &mut Shell) -> Result<Vec<News>,
         }
         Opening::Resume(id) => shell.with_drafts(&id, |shell| shell.resume_any(&id))?,
         Opening::Meeting { plan, levels, .. } => {
-            let met = shell.meet(&plan).map_err(Failed::usage)?;
+            let met = shell.meet(&plan).map_err(Failed::to_begin)?;
             let told = met.notice.is_none().then_some(News::Told(levels));
             let mut news = vec![News::Met(Box::new(met))];
             news.extend(told);

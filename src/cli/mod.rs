@@ -146,6 +146,16 @@ impl Failed {
     fn usage(why: impl Display) -> Self {
         Failed::Usage(why.to_string())
     }
+
+    /// Returns the reason why what the arguments ask for can't begin: the arguments, unless the history failed.
+    fn to_begin(refused: Refused) -> Self {
+        match refused {
+            Refused::Store(_) | Refused::Settings(_) | Refused::Unreadable(..) => {
+                Failed::Shell(refused)
+            }
+            refused => Failed::usage(refused),
+        }
+    }
 }
 
 /// Runs the command line and returns the exit code.
@@ -275,7 +285,7 @@ fn reading(
     workspace: &mut Workspace,
     run: impl FnOnce(&mut Workspace) -> Result<Exit, Failed>,
 ) -> Result<Exit, Failed> {
-    workspace.check_structure();
+    workspace.check_small_history();
     let exit = run(workspace)?;
     let damage = workspace.damage();
     for part in &damage {

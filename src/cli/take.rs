@@ -125,8 +125,8 @@ fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
             stopped: false,
         },
         &mut |_| None,
-        &mut |stamped| {
-            shell.borrow_mut().save(stamped.clone());
+        &mut |events| {
+            shell.borrow_mut().save_all(events.to_vec());
             Ok(())
         },
         &mut input,

@@ -208,15 +208,22 @@ fn one(text: &str, unit: &str, rule: Rule) -> Result<f64, NotANumber> {
     };
     // The exponent is appended as text, because 1.005 times 1000 is not exactly 1005.
     let joined = format!("{plain}e{}", written.saturating_add(tens));
-    let value = sign
+    let value: f64 = sign
         * joined
             .parse::<f64>()
             .map_err(|_| NotANumber::NoDigits(excerpt(text)))?
         * factor;
-    value
-        .is_finite()
-        .then_some(value)
+    let is_lost = rule == Rule::Current && value == 0.0 && !is_zero(&plain);
+    // A negative zero is shown with its sign, which means nothing to a reader.
+    (value.is_finite() && !is_lost)
+        .then_some(value + 0.0)
         .ok_or(NotANumber::OutOfRange)
+}
+
+/// Returns true if the number with these digits is zero, and not only too small for an `f64`.
+pub fn is_zero(digits: &str) -> bool {
+    let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
+    !mantissa.contains(|c: char| matches!(c, '1'..='9'))
 }
 
 /// Returns how many bytes from the start are digits, separators or the decimal point.
@@ -245,7 +252,8 @@ fn exponent(text: &str) -> usize {
     }
 }
 
-/// Returns only the digits: groups of three between commas or spaces, or groups of any length between `_`.
+/// Returns only the digits of groups of three between commas, spaces or `_`; version 0.1 read groups of any length
+/// between `_`.
 ///
 /// The first of several groups must not begin with 0 under the current rule, because most people who write `0,125` mean a decimal.
 fn without_separators(digits: &str, rule: Rule) -> Result<String, NotANumber> {
@@ -261,7 +269,7 @@ fn without_separators(digits: &str, rule: Rule) -> Result<String, NotANumber> {
     let groups: Vec<&str> = whole.split([',', ' ', '_']).collect();
     let fits = match separators.first() {
         None => true,
-        Some('_') => groups.iter().all(|group| !group.is_empty()),
+        Some('_') if rule == Rule::Of01 => groups.iter().all(|group| !group.is_empty()),
         Some(_) => {
             (1..=3).contains(&groups[0].len())
                 && (rule == Rule::Of01 || !groups[0].starts_with('0'))

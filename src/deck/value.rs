@@ -14,6 +14,7 @@ use super::diagnostic_code::DiagnosticCode;
 use super::fields::FieldValue;
 use super::format::{Key, Value};
 use super::table::TableReader;
+use crate::core::number::is_zero;
 use crate::core::question::Kind;
 use crate::core::text::Text;
 
@@ -201,7 +202,11 @@ pub(super) fn integer(value: &DeValue) -> Option<i64> {
 
 fn number(value: &DeValue) -> Option<f64> {
     match value {
-        DeValue::Float(digits) => digits.as_str().parse().ok(),
+        DeValue::Float(digits) => {
+            let value: f64 = digits.as_str().parse().ok()?;
+            // A number that is too small is refused like one that is too large, and -0.0 is 0.
+            (value != 0.0 || is_zero(digits.as_str())).then_some(value + 0.0)
+        }
         _ => integer(value).map(|n| n as f64),
     }
 }

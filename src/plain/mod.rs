@@ -44,7 +44,7 @@ pub struct ClockReading {
 /// Runs `session` until it ends or `input` ends.
 ///
 /// `draw` chooses the next question of an adaptive or practice session; if it returns `None`, the session is finished.
-/// `save` stores an event and is called for all events in order. With `confidence`, each answer is followed by a
+/// `save` stores events, all of them or none, and is called for all events in order. With `confidence`, each answer is followed by a
 /// question about the confidence.
 ///
 /// # Errors
@@ -54,7 +54,7 @@ pub fn run(
     session: &mut Session,
     now: &mut dyn FnMut() -> ClockReading,
     draw: &mut dyn FnMut(&Session) -> Option<Draw>,
-    save: &mut dyn FnMut(&Stamped) -> io::Result<()>,
+    save: &mut dyn FnMut(&[Stamped]) -> io::Result<()>,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
     confidence: bool,
@@ -81,7 +81,7 @@ struct Dialogue<'a> {
     driver: Driver<&'a mut Session>,
     now: &'a mut dyn FnMut() -> ClockReading,
     draw: &'a mut dyn FnMut(&Session) -> Option<Draw>,
-    save: &'a mut dyn FnMut(&Stamped) -> io::Result<()>,
+    save: &'a mut dyn FnMut(&[Stamped]) -> io::Result<()>,
     input: &'a mut dyn BufRead,
     output: &'a mut dyn Write,
     confidence: bool,
@@ -348,7 +348,7 @@ impl Dialogue<'_> {
                 return Ok(false);
             }
         };
-        (self.save)(&stamped).map_err(Stop::Failed)?;
+        (self.save)(&[stamped]).map_err(Stop::Failed)?;
         Ok(true)
     }
 
@@ -369,7 +369,7 @@ impl Dialogue<'_> {
             let line = line::read(self.input)?;
             let moment = (self.now)();
             for gap in self.driver.advance(moment.at, moment.stopped) {
-                (self.save)(&gap).map_err(Stop::Failed)?;
+                (self.save)(&[gap]).map_err(Stop::Failed)?;
             }
             match line {
                 Line::Whole(line) => return Ok(line),

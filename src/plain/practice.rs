@@ -46,12 +46,23 @@ impl Dialogue<'_> {
         self.reveal(slot)
     }
 
+    /// Makes the answer final, with its grade if it needs no rating: both are saved, or neither.
     fn reveal(&mut self, slot: usize) -> Result<Step, Stop> {
-        Ok(if self.apply(Event::Revealed { slot })? {
-            Step::To(slot)
-        } else {
-            Step::Stay
-        })
+        let mut events = match self.driver.record(Event::Revealed { slot }) {
+            Ok(revealed) => vec![revealed],
+            Err(rejected) => {
+                self.say(&show::sentence(&rejected.to_string()))?;
+                return Ok(Step::Stay);
+            }
+        };
+        if self.session().sheet(slot).awaits_grade()
+            && let Some(grade) = self.session().automatic_grade(slot)
+        {
+            // The event is only rejected if nothing is graded.
+            events.extend(self.driver.record(Event::Graded { slot, grade }));
+        }
+        (self.save)(&events).map_err(Stop::Failed)?;
+        Ok(Step::To(slot))
     }
 
     /// Shows the feedback on a question and executes commands. Returns the question to show next.

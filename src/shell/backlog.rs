@@ -6,6 +6,7 @@ use super::growth::Source;
 use crate::app::effect::News;
 use crate::core::form::Item;
 use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
+use crate::core::response::Answer;
 use crate::session::Event;
 use crate::store::{Claim, Entry, NewSession, Person, Store, StoreError, StoredEvent};
 
@@ -30,6 +31,21 @@ pub(super) struct Backlog<E = Event> {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Unstored(#[from] pub(super) StoreError);
+
+impl Backlog {
+    /// Returns the last answer to a question among the events that are not stored yet.
+    pub fn unsaved_answer(&self, slot: usize) -> Option<&Answer> {
+        let unsaved = self.log[self.stored..].iter().rev();
+        unsaved
+            .filter_map(|logged| match &logged.stamped.event {
+                Event::Answered { slot, answer } | Event::AnswerChanged { slot, answer } => {
+                    Some((*slot, answer))
+                }
+                _ => None,
+            })
+            .find_map(|(at, answer)| (at == slot).then_some(answer))
+    }
+}
 
 impl<E: Entry> Backlog<E> {
     /// Creates the log of a new session. Its start and the `waiting` events are stored with the next event, so that a

@@ -7,6 +7,7 @@ use super::{Refused, Workspace};
 use crate::core::id::{Fingerprint, SessionId};
 use crate::core::practice::Grade;
 use crate::core::question::{Kind, Question};
+use crate::core::response::Answer;
 use crate::core::scoring;
 use crate::core::time::Day;
 use crate::session::assessment::{Outcome, Status, outcomes_of};
@@ -177,9 +178,20 @@ impl Workspace {
         })
     }
 
-    /// Scores the stored answer to a question of a session; returns `None` if it cannot be read.
-    pub(super) fn score_at(&self, id: &SessionId, slot: usize, grade: Grade) -> Option<f64> {
-        let (item, answer) = self.store.answer(id, slot).ok()?;
+    /// Scores the answer to a question of a session: the `unsaved` one if there is one, or the stored one. Returns `None`
+    /// if it cannot be read.
+    pub(super) fn score_at(
+        &self,
+        id: &SessionId,
+        slot: usize,
+        grade: Grade,
+        unsaved: Option<&Answer>,
+    ) -> Option<f64> {
+        let (item, stored) = self.store.answer(id, slot).ok()?;
+        let answer = match unsaved {
+            Some(unsaved) => Some(unsaved.clone()).filter(|answer| !answer.is_blank()),
+            None => stored,
+        };
         if item.kind == Kind::Recall {
             return Some(grade.score_of_card());
         }

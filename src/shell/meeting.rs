@@ -103,18 +103,19 @@ impl Shell {
     }
 
     /// Stores an event of the running session, with all unsaved events before it.
-    pub fn save_meeting(&mut self, stamped: Stamped<Event>) -> Vec<News> {
-        let wall_ms = self.workspace.wall_ms();
-        let logged = StoredEvent {
-            wall_ms,
-            day: self.workspace.today(),
-            stamped,
-            score: None,
-        };
+    pub fn save_meeting(&mut self, events: Vec<Stamped<Event>>) -> Vec<News> {
+        let (wall_ms, day) = (self.workspace.wall_ms(), self.workspace.today());
         let Some(meeting) = &mut self.meeting else {
             return Vec::new();
         };
-        meeting.backlog.push(logged);
+        for stamped in events {
+            meeting.backlog.push(StoredEvent {
+                wall_ms,
+                day,
+                stamped,
+                score: None,
+            });
+        }
         let result = meeting.backlog.store(&mut self.workspace.store);
         let mut news = meeting.backlog.told_of(result);
         news.extend(meeting.windows());
@@ -232,7 +233,7 @@ impl Shell {
                 },
             };
             if met.meeting.apply(&gap).is_ok() {
-                met.notice = unsaved(self.save_meeting(gap)).or(met.notice);
+                met.notice = unsaved(self.save_meeting(vec![gap])).or(met.notice);
             }
         }
         Ok(met)
@@ -256,14 +257,14 @@ impl Shell {
                 event,
             });
             if let Some(stamped) = stamped.filter(|stamped| met.meeting.apply(stamped).is_ok()) {
-                news.extend(self.save_meeting(stamped));
+                news.extend(self.save_meeting(vec![stamped]));
                 self.workspace.store.save_field_draft(&met.id, &field, "")?;
             }
         }
-        news.extend(self.save_meeting(Stamped {
+        news.extend(self.save_meeting(vec![Stamped {
             at: met.meeting.at(),
             event: Event::Finished,
-        }));
+        }]));
         self.meeting = None;
         news.push(News::Told(
             "the session is closed; its notes are saved".to_owned(),

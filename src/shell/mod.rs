@@ -169,7 +169,7 @@ impl Shell {
                 let draw = self.ask(&session, &deck, &question);
                 drawn(Some(draw.ok_or(Refused::Changed)?))
             }
-            Effect::SaveMeeting(stamped) => self.save_meeting(stamped),
+            Effect::SaveMeeting(events) => self.save_meeting(events),
             Effect::Show(stage) => self.show(&stage),
             Effect::OpenRoom(place) => vec![self.open_room(place)],
             Effect::CloseRoom => self.close_room(),

@@ -58,10 +58,10 @@ impl Shell {
     pub(super) fn logged(&self, stamped: Stamped) -> StoredEvent {
         let wall_ms = self.workspace.wall_ms();
         let score = match stamped.event {
-            Event::Graded { slot, grade } => self
-                .running
-                .as_ref()
-                .and_then(|running| self.workspace.score_at(running.id(), slot, grade)),
+            Event::Graded { slot, grade } => self.running.as_ref().and_then(|running| {
+                let unsaved = running.backlog.unsaved_answer(slot);
+                self.workspace.score_at(running.id(), slot, grade, unsaved)
+            }),
             _ => None,
         };
         StoredEvent {
@@ -78,21 +78,15 @@ impl Shell {
     }
 
     /// Stores events of the running session in one transaction, with all unsaved events before them.
-    pub(super) fn save_all(&mut self, events: Vec<Stamped>) -> Vec<News> {
-        let mut news = Vec::new();
+    pub fn save_all(&mut self, events: Vec<Stamped>) -> Vec<News> {
         for stamped in events {
-            if matches!(stamped.event, Event::Graded { .. }) {
-                // The score of a grade is computed from the stored answer.
-                news.extend(self.save_waiting());
-            }
             let logged = self.logged(stamped);
             let Some(running) = &mut self.running else {
-                return news;
+                return Vec::new();
             };
             running.backlog.push(logged);
         }
-        news.extend(self.save_waiting());
-        news
+        self.save_waiting()
     }
 
     fn save_waiting(&mut self) -> Vec<News> {

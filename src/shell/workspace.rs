@@ -135,10 +135,11 @@ impl Workspace {
         self.store.damage()
     }
 
-    /// Checks the structure of a small history and adds what is wrong to [`Workspace::damage`].
-    pub fn check_structure(&self) {
+    /// Checks a small history for damage and adds what is wrong to [`Workspace::damage`].
+    pub fn check_small_history(&mut self) {
+        let today = self.today();
         // An error is added to the damage as well, and whatever is read next returns it again.
-        let _ = self.store.check_structure();
+        let _ = self.store.check_small(today);
     }
 
     /// Checks the whole history for damage and returns a line for each problem, or `None` if there is no history.

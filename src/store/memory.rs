@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::error::{Inside, StoreError};
+use super::row_digest::MEMORY;
 use super::{Store, review::Reviewed};
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::practice::Grade;
@@ -45,9 +46,6 @@ pub struct Due<'a> {
     /// The fair time of the question.
     pub seconds: u32,
 }
-
-const REMEMBERED: &str =
-    "SELECT deck, question, due, last, score, confidence, mode FROM memory WHERE person = ?1";
 
 /// The condition exactly as it is written in the indexes, so that `SQLite` uses them.
 const WRONG: &str = "score < 1.0";
@@ -132,9 +130,17 @@ impl Store {
         values: impl rusqlite::Params,
     ) -> Result<Vec<Remembered>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&format!("{REMEMBERED} {rest}"))?;
+            let damage = MEMORY.damage();
+            let sql = format!(
+                "SELECT deck, question, due, last, score, confidence, mode, {damage} FROM memory
+                 WHERE person = ?1 {rest}"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
             let found = statement
-                .query_map(values, remembered)?
+                .query_map(values, |row| {
+                    self.note_damage(row.get(7)?);
+                    remembered(row)
+                })?
                 .collect::<Result<_, _>>()?;
             Ok(found)
         })
@@ -148,12 +154,18 @@ impl Store {
         question: &QuestionId,
     ) -> Result<Option<(Memory, Day)>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT stability, difficulty, last, reviews, lapses, due FROM memory
-                       WHERE person = ?1 AND deck = ?2 AND question = ?3";
-            let memory = |row: &Row| Ok((state(row)?, row.get(5)?));
+            let damage = MEMORY.damage();
+            let sql = format!(
+                "SELECT stability, difficulty, last, reviews, lapses, due, {damage} FROM memory
+                 WHERE person = ?1 AND deck = ?2 AND question = ?3"
+            );
+            let memory = |row: &Row| {
+                self.note_damage(row.get(6)?);
+                Ok((state(row)?, row.get(5)?))
+            };
             let key = (person, deck.as_str(), question.as_str());
             Ok(connection
-                .prepare_cached(sql)?
+                .prepare_cached(&sql)?
                 .query_row(key, memory)
                 .optional()?)
         })
@@ -162,10 +174,14 @@ impl Store {
     /// Returns how often questions were recalled, by competency.
     pub fn recalls(&self, person: PersonId) -> Result<Vec<(CompetencyId, Recalls)>, StoreError> {
         self.read(|connection| {
-            let sql =
-                "SELECT competency, sum(max(answered - 1, 0)), sum(recalled) FROM memory WHERE person = ?1 GROUP BY competency";
-            let mut statement = connection.prepare_cached(sql)?;
+            let damage = MEMORY.damage();
+            let sql = format!(
+                "SELECT competency, sum(max(answered - 1, 0)), sum(recalled), max({damage}) FROM memory
+                 WHERE person = ?1 GROUP BY competency"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
             let lines = statement.query_map([person], |row| {
+                self.note_damage(row.get(3)?);
                 let recalls = Recalls { tried: row.get(1)?, recalled: row.get(2)? };
                 Ok((CompetencyId::new(row.get::<_, String>(0)?), recalls))
             })?;
@@ -414,6 +430,11 @@ fn put(
         last.seconds,
         answered().count() as i64,
     ])?;
+    MEMORY.seal(
+        transaction,
+        "person = ?1 AND deck = ?2 AND question = ?3",
+        (person, deck, question),
+    )?;
     Ok(())
 }
 
@@ -423,11 +444,16 @@ pub(super) fn aim(
     person: PersonId,
     interview: Option<Day>,
 ) -> Result<(), Inside> {
-    let sql = "SELECT stability, difficulty, last, reviews, lapses, due, deck, question FROM memory WHERE person = ?1";
+    // A damaged row keeps its digest, which shows the damage.
+    let sql = format!(
+        "SELECT stability, difficulty, last, reviews, lapses, due, deck, question FROM memory
+         WHERE person = ?1 AND digest IS {}",
+        MEMORY.digest()
+    );
     let mut changed: Vec<(Day, String, String)> = Vec::new();
     {
         let scheduler = Scheduler::default();
-        let mut statement = transaction.prepare(sql)?;
+        let mut statement = transaction.prepare(&sql)?;
         let mut rows = statement.query([person])?;
         while let Some(row) = rows.next()? {
             let (deck, question): (String, String) = (row.get(6)?, row.get(7)?);
@@ -440,7 +466,12 @@ pub(super) fn aim(
     let sql = "UPDATE memory SET due = ?2 WHERE person = ?1 AND deck = ?3 AND question = ?4";
     let mut update = transaction.prepare_cached(sql)?;
     for (due, deck, question) in changed {
-        update.execute((person, due, deck, question))?;
+        update.execute((person, due, &deck, &question))?;
+        MEMORY.seal(
+            transaction,
+            "person = ?1 AND deck = ?2 AND question = ?3",
+            (person, deck, question),
+        )?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::beside;
 use super::error::{Inside, StoreError};
 use super::open::create;
+use super::row_digest;
 
 /// `SQLite`'s application id, which identifies a history of aethos: "aeth".
 pub(super) const APPLICATION: u32 = 0x6165_7468;
@@ -38,6 +39,7 @@ const STEPS: &[&str] = &[
     include_str!("browse.sql"),
     include_str!("manage.sql"),
     include_str!("emptied.sql"),
+    include_str!("rows.sql"),
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.
@@ -46,6 +48,7 @@ pub(super) const COPY: &str = ".before-update";
 /// Migrates the schema to the current version in one transaction, after copying the file. Returns true if a migration
 /// was needed.
 pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, Inside> {
+    row_digest::define(connection)?;
     let found = version(connection)?;
     known(found, file)?;
     if found == STEPS.len() {

@@ -23,6 +23,7 @@ mod practised;
 mod remark;
 mod rescue;
 mod review;
+mod row_digest;
 mod seen;
 mod session;
 mod verify;
@@ -159,6 +160,11 @@ impl Store {
             self.damage.borrow_mut().insert(why.clone());
         }
         error
+    }
+
+    /// Adds what a caller found to be damaged, and could still use.
+    fn note_damage(&self, found: Option<String>) {
+        self.damage.borrow_mut().extend(found);
     }
 
     /// Returns a line for each damaged part that was read so far, even if the caller could do without it.

@@ -133,7 +133,7 @@ fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Ins
     // This comes late so that our application id is in the database file itself and not only in its log. A file system
     // without support for it keeps the rollback journal, which is slower but as safe.
     patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())))?;
-    connection.set_prepared_statement_cache_capacity(32);
+    connection.set_prepared_statement_cache_capacity(40);
     let Some(file) = file else {
         return Ok(Store {
             connection,

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 
 use super::error::{Inside, StoreError};
 use super::journal::Journal;
-use super::{beside, verify};
+use super::{beside, row_digest, verify};
 
 /// The bytes before the mark in its row of the table `pairing`: the lengths that `SQLite` writes, then the title.
 const CELL: &[u8] = b"\x23\x01\x03\x00\x4caethos pair mark";
@@ -111,7 +111,9 @@ pub(super) fn open_as_it_is(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(uri + "?immutable=1", flags)
+    let connection = Connection::open_with_flags(uri + "?immutable=1", flags)?;
+    row_digest::define(&connection)?;
+    Ok(connection)
 }
 
 /// Returns the marks of a journal's committed transactions, or `None` if it has none.

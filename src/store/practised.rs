@@ -1,5 +1,6 @@
 //! When and for how long a person practised.
 
+use super::log::digest;
 use super::session::start_in_id;
 use super::{Store, StoreError};
 use crate::core::id::PersonId;
@@ -45,14 +46,20 @@ impl Store {
     /// Returns the practice sessions started at `from` (Unix milliseconds) or later, with the time charged to each.
     pub fn practised(&self, person: PersonId, from: i64) -> Result<Vec<Practised>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT id, started_at, coalesce((SELECT body ->> '$.at' FROM event WHERE event.session = session.key
-                           ORDER BY sequence DESC LIMIT 1), 0),
-                           (SELECT min(day) FROM review WHERE review.session = session.key)
-                       FROM session WHERE person = ?1 AND mode = 'practise' AND started_at >= ?2 ORDER BY key";
+            let sql = "SELECT id, started_at, body ->> '$.at', (SELECT min(day) FROM review WHERE review.session = session.key),
+                           sequence, body, event.digest
+                       FROM session LEFT JOIN event ON event.session = session.key
+                           AND sequence = (SELECT max(sequence) FROM event AS last WHERE last.session = session.key)
+                       WHERE person = ?1 AND mode = 'practise' AND started_at >= ?2 ORDER BY key";
             let mut statement = connection.prepare_cached(sql)?;
             let sessions = statement.query_map((person, from), |row| {
-                let spent = Millis(row.get::<_, i64>(2)?.unsigned_abs());
-                let started_at = start_in_id(&row.get::<_, String>(0)?).map_or_else(|| row.get(1), Ok)?;
+                let id: String = row.get(0)?;
+                if let (Some(sequence), Some(body)) = (row.get::<_, Option<u32>>(4)?, row.get::<_, Option<String>>(5)?) {
+                    let is_whole = digest(&[&id, &sequence.to_string(), &body]) == row.get::<_, i64>(6)?;
+                    self.note_damage((!is_whole).then(|| format!("event {sequence} of session {id}")));
+                }
+                let spent = Millis(row.get::<_, Option<i64>>(2)?.unwrap_or(0).unsigned_abs());
+                let started_at = start_in_id(&id).map_or_else(|| row.get(1), Ok)?;
                 Ok(Practised { started_at, day: row.get(3)?, spent })
             })?;
             Ok(sessions.collect::<Result<_, _>>()?)

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, Transaction};
 use super::Store;
 use super::error::{Inside, StoreError};
 use super::exposure::asked;
+use super::row_digest::{REMARK, SUSPENSION};
 use crate::core::id::{DeckId, PersonId, QuestionId, SessionId};
 use crate::core::text::Text;
 
@@ -28,14 +29,18 @@ impl Store {
         session: &SessionId,
     ) -> Result<Option<Remark>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT remark.text, remark.wall FROM remark JOIN session ON session.key = remark.session
-                       WHERE remark.person = ?1 AND kind = 'note' AND deck = ?2 AND question = ?3 AND session.id <> ?4";
+            let damage = REMARK.damage();
+            let sql = format!(
+                "SELECT remark.text, remark.wall, {damage} FROM remark JOIN session ON session.key = remark.session
+                 WHERE remark.person = ?1 AND kind = 'note' AND deck = ?2 AND question = ?3 AND session.id <> ?4"
+            );
             let remark = |row: &Row| {
+                self.note_damage(row.get(2)?);
                 let text = Text::new(&row.get::<_, String>(0)?);
                 Ok(Remark { deck: deck.clone(), question: question.clone(), text, wall_ms: row.get(1)? })
             };
             let named = (person, deck.as_str(), question.as_str(), session.as_str());
-            Ok(connection.prepare_cached(sql)?.query_row(named, remark).optional()?)
+            Ok(connection.prepare_cached(&sql)?.query_row(named, remark).optional()?)
         })
     }
 
@@ -51,12 +56,15 @@ impl Store {
 
     fn remarks_of_kind(&self, person: PersonId, kind: &str) -> Result<Vec<Remark>, StoreError> {
         self.read(|connection| {
-            let sql =
-                "SELECT deck, question, text, wall FROM remark WHERE person = ?1 AND kind = ?2
-                       ORDER BY deck, question";
-            let mut statement = connection.prepare_cached(sql)?;
+            let damage = REMARK.damage();
+            let sql = format!(
+                "SELECT deck, question, text, wall, {damage} FROM remark WHERE person = ?1 AND kind = ?2
+                 ORDER BY deck, question"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
             let remarks = statement
                 .query_map((person, kind), |row| {
+                    self.note_damage(row.get(4)?);
                     let (deck, question) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
                     let text = Text::new(&row.get::<_, String>(2)?);
                     let (deck, question) = (DeckId::new(deck), QuestionId::new(question));
@@ -77,12 +85,16 @@ impl Store {
     /// Returns the questions that practice does not ask a person: the suspended and the disputed ones.
     pub fn suspended(&self, person: PersonId) -> Result<Vec<(DeckId, QuestionId)>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT deck, question FROM suspension WHERE person = ?1 AND state = 1
-                       UNION SELECT deck, question FROM remark WHERE person = ?1 AND kind = 'dispute' AND NOT EXISTS (
-                           SELECT 1 FROM suspension WHERE suspension.person = remark.person AND state = 0
-                               AND suspension.deck = remark.deck AND suspension.question = remark.question)";
-            let mut statement = connection.prepare_cached(sql)?;
+            let (suspended, disputed) = (SUSPENSION.damage(), REMARK.damage());
+            let sql = format!(
+                "SELECT deck, question, {suspended} FROM suspension WHERE person = ?1 AND state = 1
+                 UNION SELECT deck, question, {disputed} FROM remark WHERE person = ?1 AND kind = 'dispute' AND NOT EXISTS (
+                     SELECT 1 FROM suspension WHERE suspension.person = remark.person AND state = 0
+                         AND suspension.deck = remark.deck AND suspension.question = remark.question)"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
             let names = statement.query_map([person], |row| {
+                self.note_damage(row.get(2)?);
                 Ok((DeckId::new(row.get::<_, String>(0)?), QuestionId::new(row.get::<_, String>(1)?)))
             })?;
             Ok(names.collect::<Result<_, _>>()?)
@@ -105,6 +117,11 @@ pub(super) fn suspend(
     transaction
         .prepare_cached(sql)?
         .execute((asked.person, deck, question, on, key))?;
+    SUSPENSION.seal(
+        transaction,
+        "person = ?1 AND deck = ?2 AND question = ?3",
+        (asked.person, deck, question),
+    )?;
     Ok(())
 }
 
@@ -146,5 +163,10 @@ pub(super) fn record(
     transaction
         .prepare_cached(sql)?
         .execute((person, kind, deck, question, text, wall_ms, key))?;
+    REMARK.seal(
+        transaction,
+        "person = ?1 AND kind = ?2 AND deck = ?3 AND question = ?4",
+        (person, kind, deck, question),
+    )?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::error::{Inside, StoreError};
 use super::exposure::{Asked, asked};
+use super::row_digest::REVIEW;
 use super::session::{key, next_turn};
 use super::{Entry, Follows, Store, StoredEvent, memory, remark};
 use crate::core::id::{PersonId, SessionId};
@@ -287,6 +288,17 @@ fn put(
         next_turn(transaction)?,
         reviewed.is_blank,
     ])?;
+    REVIEW.seal(
+        transaction,
+        "person = ?1 AND deck = ?2 AND question = ?3 AND session = ?4 AND slot = ?5",
+        (
+            person,
+            item.deck.as_str(),
+            item.question.as_str(),
+            key,
+            reviewed.slot as i64,
+        ),
+    )?;
     Ok(())
 }
 

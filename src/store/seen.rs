@@ -7,6 +7,7 @@ use rusqlite::{CachedStatement, Connection, Row};
 use super::Store;
 use super::error::{Inside, StoreError};
 use super::exposure::asked;
+use super::row_digest::REMARK;
 use super::session::key;
 use crate::core::form::Item;
 use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
@@ -130,10 +131,14 @@ impl Store {
         question: &QuestionId,
     ) -> Result<Vec<RemarkOnQuestion>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT kind, text, wall FROM remark WHERE person = ?1 AND kind IN ('note', 'dispute', 'flag')
-                           AND deck = ?2 AND question = ?3";
-            let mut statement = connection.prepare_cached(sql)?;
+            let damage = REMARK.damage();
+            let sql = format!(
+                "SELECT kind, text, wall, {damage} FROM remark WHERE person = ?1 AND kind IN ('note', 'dispute', 'flag')
+                     AND deck = ?2 AND question = ?3"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
             let remarks = statement.query_map((person, deck.as_str(), question.as_str()), |row| {
+                self.note_damage(row.get(3)?);
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })?;
             Ok(remarks.collect::<Result<_, _>>()?)

@@ -10,8 +10,10 @@ use rusqlite::{Connection, Row};
 use super::error::{Inside, StoreError};
 use super::journal::Journal;
 use super::log::digest;
+use super::row_digest::{self, MEMORY, REMARK, REVIEW, SUSPENSION};
 use super::session::{digest_of_question, digest_of_result, start_in_id};
 use super::{Store, beside};
+use crate::core::time::Day;
 
 /// The maximum number of findings listed.
 const MOST: usize = 100;
@@ -25,22 +27,54 @@ impl Store {
     /// # Errors
     /// The file can't be read at all.
     pub fn verify(&self) -> Result<Vec<String>, StoreError> {
-        self.read(findings)
+        self.read(|connection| {
+            let mut found = findings(connection)?;
+            // In a history with a damaged structure, the rows would only repeat it.
+            if found.is_empty() {
+                found.extend(damaged_remarks(connection)?);
+                found.extend(MEMORY.find_damage(connection, MOST)?);
+                found.truncate(MOST);
+            }
+            Ok(found)
+        })
     }
 
-    /// Checks the structure of a small history, such as rows that an index doesn't find, and adds the findings to
-    /// [`Store::damage`]. A query doesn't notice them: its answer is only shorter.
+    /// Checks a small history for damage that a query doesn't notice, such as rows that an index doesn't find or
+    /// changed values, and adds the findings to [`Store::damage`]. A damaged practice schedule is derived again as of
+    /// `today`.
     ///
     /// # Errors
     /// The file can't be read at all.
-    pub fn check_structure(&self) -> Result<(), StoreError> {
+    pub fn check_small(&mut self, today: Day) -> Result<(), StoreError> {
         let length = fs::metadata(self.name()).map_or(0, |found| found.len());
-        if length <= SMALL {
-            let found = self.read(|connection| Ok(structure(connection)?))?;
-            self.damage.borrow_mut().extend(found);
+        if length > SMALL {
+            return Ok(());
         }
+        let mut found = self.read(|connection| Ok(structure(connection)?))?;
+        if found.is_empty() {
+            found = self.read(|connection| Ok(damaged_remarks(connection)?))?;
+            let schedules = self.read(|connection| Ok(MEMORY.find_damage(connection, MOST)?))?;
+            let is_derivable = found.is_empty() && !self.is_read_only();
+            if is_derivable && !schedules.is_empty() {
+                self.derive(None, today)?;
+            }
+            found.extend(schedules.into_iter().map(|schedule| match is_derivable {
+                true => format!("{schedule}, which was computed again from the stored grades"),
+                false => schedule,
+            }));
+        }
+        self.damage.borrow_mut().extend(found);
         Ok(())
     }
+}
+
+/// Returns the damaged rows from which nothing else in the history can be computed quickly.
+fn damaged_remarks(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for table in [REVIEW, REMARK, SUSPENSION] {
+        found.extend(table.find_damage(connection, MOST)?);
+    }
+    Ok(found)
 }
 
 /// Returns what is wrong with the pages, rows and indexes of the file.
@@ -199,6 +233,7 @@ pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
         versions.fill(1);
     }
     let mut connection = Connection::open_in_memory()?;
+    row_digest::define(&connection)?;
     connection.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), false)?;
     match findings(&connection)?.into_iter().next() {
         None => Ok(connection),

@@ -10,9 +10,9 @@ use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PersonId, PointId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
-use crate::session::Driver;
 use crate::session::meeting::chat::ChatNames;
 use crate::session::meeting::{Event, Meeting, Rejected, Stage};
+use crate::session::{Driver, Stamped};
 
 pub struct RunningMeeting {
     pub id: SessionId,
@@ -93,6 +93,18 @@ impl RunningMeeting {
     }
 }
 
+/// Saves an event together with the others of the same step: all of them or none.
+fn save(effects: &mut Vec<Effect>, stamped: Stamped<Event>) {
+    let saved = effects.iter_mut().find_map(|effect| match effect {
+        Effect::SaveMeeting(events) => Some(events),
+        _ => None,
+    });
+    match saved {
+        Some(events) => events.push(stamped),
+        None => effects.push(Effect::SaveMeeting(vec![stamped])),
+    }
+}
+
 impl Turn<'_> {
     /// Applies an event to the mentor session, stores it, and updates the second windows.
     ///
@@ -104,7 +116,7 @@ impl Turn<'_> {
             return Err(Rejected::Over);
         };
         let stamped = running.driver.record(event)?;
-        self.effect(Effect::SaveMeeting(stamped));
+        save(&mut self.effects, stamped);
         self.show_stage();
         Ok(())
     }
@@ -152,8 +164,9 @@ impl Turn<'_> {
             return;
         };
         let recorded = running.driver.advance(self.now, stopped);
-        self.effects
-            .extend(recorded.into_iter().map(Effect::SaveMeeting));
+        for stamped in recorded {
+            save(&mut self.effects, stamped);
+        }
     }
 
     /// Leaves the session so that it can be resumed. The elapsed time is stored.
@@ -184,5 +197,27 @@ impl Turn<'_> {
     pub fn quit_meeting(&mut self) {
         let _ = self.record_meeting(Event::Ticked);
         self.effect(Effect::Quit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_events_of_a_step_are_saved_together() {
+        let mut effects = Vec::new();
+        for event in [Event::Skipped, Event::Asked { slot: 1 }] {
+            save(
+                &mut effects,
+                Stamped {
+                    at: Millis::ZERO,
+                    event,
+                },
+            );
+            effects.push(Effect::ListHistory);
+        }
+        assert!(matches!(&effects[0], Effect::SaveMeeting(events) if events.len() == 2));
+        assert_eq!(effects.len(), 3);
     }
 }

@@ -221,3 +221,147 @@ fn a_page_about_a_person_is_not_silent_about_a_session_that_cannot_be_read() {
         );
     }
 }
+
+/// Creates a history with practice in which a question is disputed, one is flagged and one is suspended.
+fn practised() -> super::Home {
+    let home = home_with_history();
+    let lines = "a\n!\nThe key is wrong.\n\nb\nf\n\na\n-\n\nq\n";
+    home.run_with(&["practice", "mine", "--plain", "--minutes", "10"], lines);
+    assert!(said(&home.run(&["history", "--verify"])).contains("is intact"));
+    home
+}
+
+/// The first row of a table.
+fn first(table: &str) -> String {
+    format!("(person, deck, question) = (SELECT person, deck, question FROM {table} LIMIT 1)")
+}
+
+#[test]
+fn damaged_grades_and_remarks_are_named() {
+    for (table, change_of, args, name) in [
+        (
+            "review",
+            "day = day - 1",
+            &["practice", "--progress"][..],
+            "the stored grade of question",
+        ),
+        (
+            "remark",
+            "text = 'The key is fine.'",
+            &["decks", "--disputed"],
+            "the dispute of question",
+        ),
+        (
+            "suspension",
+            "state = 0",
+            &["practice", "--progress"],
+            "the suspension of question",
+        ),
+    ] {
+        let home = practised();
+        let row = match table {
+            "remark" => "kind = 'dispute'".to_owned(),
+            "review" => format!(
+                "{} AND mode = 'practise'",
+                first("review WHERE mode = 'practise'")
+            ),
+            _ => first(table),
+        };
+        change(
+            &home,
+            &format!("UPDATE {table} SET {change_of} WHERE {row}"),
+        );
+        for args in [args, &["history", "--verify"]] {
+            let output = home.run(args);
+            assert_eq!(output.status.code(), Some(1), "{args:?}: {}", said(&output));
+            assert!(said(&output).contains(name), "{args:?}: {}", said(&output));
+        }
+    }
+}
+
+#[test]
+fn a_damaged_practice_schedule_is_computed_again() {
+    let home = practised();
+    let right = home.run(&["practice", "--progress"]).stdout;
+    let row = first("memory");
+    for damage in [
+        "answered = answered + 3, recalled = recalled + 2",
+        "competency = 'x'",
+        "question = 'x'",
+    ] {
+        change(&home, &format!("UPDATE memory SET {damage} WHERE {row}"));
+        assert!(
+            said(&home.run(&["history", "--verify"])).contains("the practice schedule of question")
+        );
+        let repaired = home.run(&["practice", "--progress"]);
+        assert_eq!(repaired.status.code(), Some(1), "{damage}: it is told once");
+        assert!(
+            said(&repaired).contains("computed again"),
+            "{}",
+            said(&repaired)
+        );
+        assert_eq!(repaired.stdout, right, "{damage}");
+        let again = home.run(&["practice", "--progress"]);
+        assert!(again.status.success(), "{}", said(&again));
+        assert_eq!(again.stdout, right, "{damage}");
+    }
+}
+
+#[test]
+fn a_damaged_event_of_practice_is_named_by_the_progress() {
+    let home = practised();
+    change(
+        &home,
+        "UPDATE session SET finished_at = NULL WHERE mode = 'practise'",
+    );
+    let connection = rusqlite::Connection::open(home.history()).unwrap();
+    connection
+        .execute_batch(
+            "DROP TRIGGER event_stays_as_it_is;
+             UPDATE event SET body = replace(body, '\"at\":', '\"at\":9') WHERE (session, sequence) =
+                 (SELECT session, max(sequence) FROM event JOIN session ON session.key = event.session WHERE mode = 'practise');",
+        )
+        .unwrap();
+    drop(connection);
+    let output = home.run(&["practice", "--progress"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("of session"), "{}", said(&output));
+}
+
+#[test]
+fn an_answer_is_revealed_and_graded_together_or_not_at_all() {
+    let home = home_with_history();
+    // The grade can't be stored, as if the program had been killed before it.
+    let connection = rusqlite::Connection::open(home.history()).unwrap();
+    let stop = "CREATE TRIGGER stop BEFORE INSERT ON event WHEN NEW.body LIKE '%\"graded\"%'
+                BEGIN SELECT RAISE(ABORT, 'stopped'); END";
+    connection.execute_batch(stop).unwrap();
+    let counts = || -> (u32, u32) {
+        let sql = "SELECT count(*) FILTER (WHERE body LIKE '%\"revealed\"%'), count(*) FILTER (WHERE body LIKE '%\"graded\"%')
+                   FROM event";
+        connection
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+    };
+    home.run_with(
+        &["practice", "mine", "--plain", "--minutes", "10"],
+        "a\n\nq\n",
+    );
+    assert_eq!(counts(), (0, 0), "in lines");
+    let mut terminal = super::Terminal::start(&home, &["practice", "mine", "--minutes", "10"]);
+    terminal.wait_for("a-c choose");
+    terminal.press("a");
+    terminal.wait_for("● a");
+    terminal.press(super::ENTER);
+    terminal.wait_for("Grade:");
+    terminal.signal("KILL");
+    terminal.end();
+    assert_eq!(counts(), (0, 0), "on screens");
+    connection.execute_batch("DROP TRIGGER stop").unwrap();
+    home.run_with(
+        &["practice", "mine", "--plain", "--minutes", "10"],
+        "a\n\nb\n\nq\n",
+    );
+    let (revealed, graded) = counts();
+    assert!(revealed > 0 && revealed == graded, "{revealed} {graded}");
+}

@@ -42,7 +42,7 @@ impl Player {
         meeting
             .apply(&stamped)
             .unwrap_or_else(|refused| panic!("{stamped:?}: {refused}"));
-        let news = self.shell.save_meeting(stamped);
+        let news = self.shell.save_meeting(vec![stamped]);
         assert!(news.is_empty(), "{news:?}");
     }
 

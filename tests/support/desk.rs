@@ -322,7 +322,7 @@ impl Desk {
                         self.news(News::SeenShown(Box::new(shown)));
                     }
                 }
-                Effect::SaveMeeting(stamped) => self.minutes.push(stamped),
+                Effect::SaveMeeting(events) => self.minutes.extend(events),
                 Effect::Show(stage) => self.stages.push(*stage),
                 other => self.asked.push(other),
             }

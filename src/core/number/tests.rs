@@ -66,12 +66,20 @@ fn a_refused_number_says_how_to_write_it() {
     assert!(says("1.234,5").contains("1234.5"), "{}", says("1.234,5"));
     assert!(says("12.345.678,90").contains("12345678.90"));
     assert!(says("1e300*1e300").contains("too large"));
+    assert!(says("1e-400").contains("too small"));
+    for text in ["2_4", "1_0000", "0_125"] {
+        assert!(says(text).contains("separates groups of digits"), "{text}");
+    }
+    assert!(parse("-0", "").unwrap().is_sign_positive());
+    assert_eq!(parse("0e-400", ""), Ok(0.0));
 }
 
 #[test]
 fn an_answer_of_version_0_1_keeps_its_value() {
     for (text, old, new) in [
         ("0,125", Some(125.0), None),
+        ("2_4", Some(24.0), None),
+        ("1e-400", Some(0.0), None),
         ("\u{2212}3", Some(-3.0), Some(-3.0)),
         ("24 000", None, Some(24_000.0)),
         ("4800/560", None, Some(4800.0 / 560.0)),

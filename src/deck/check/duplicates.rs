@@ -23,6 +23,11 @@ type Words = Vec<u32>;
 /// share such a word are compared (prefix filtering: Bayardo, Ma, Srikant, Scaling Up All Pairs Similarity Search,
 /// 2007).
 pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
+    search(questions).0
+}
+
+/// Returns what [`find`] returns, and the number of compared pairs.
+fn search(questions: &[&Question]) -> (Vec<(usize, usize)>, usize) {
     let stems: Vec<Words> = questions
         .iter()
         .map(|q| hashes(&[q.stem.as_str(), q.lead_in.as_str()]))
@@ -34,7 +39,7 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
         .flatten()
         .for_each(|word| *frequency.entry(*word).or_default() += 1);
     let mut by_word: HashMap<u32, Vec<usize>> = HashMap::new();
-    let mut found = Vec::new();
+    let (mut found, mut comparisons) = (Vec::new(), 0);
     for (i, stem) in stems.iter().enumerate() {
         let mut rarest = stem.clone();
         rarest.sort_by_key(|word| (frequency.get(word), *word));
@@ -47,6 +52,7 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
             .copied();
         let mut compared = earlier.filter(|j| seen.insert(*j)).take(MAX_COMPARED);
         let same = |j: &usize| {
+            comparisons += 1;
             !are_twins(questions[i], questions[*j])
                 && likeness(stem, &stems[*j]) >= STEM_LIKENESS
                 && likeness(&wholes[i], &wholes[*j]) >= WHOLE_LIKENESS
@@ -62,7 +68,7 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
             }),
         }
     }
-    found
+    (found, comparisons)
 }
 
 /// Returns true for questions of a family with the same situation that show different figures or listings, or have
@@ -117,5 +123,47 @@ fn likeness(a: &Words, b: &Words) -> f64 {
         0.0
     } else {
         shared as f64 / all as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::text::Text;
+    use crate::deck::load::question_from;
+
+    /// Returns `n` questions that differ in the words that `change` puts into the stem.
+    fn questions(n: usize, family: &str, change: impl Fn(usize) -> String) -> Vec<Question> {
+        let text = include_str!("../../../tests/fixtures/decks/flawless.toml");
+        let text = text.split("[[question]]").nth(1).unwrap();
+        let text = format!("[[question]]\n{family}{}", text.trim_start_matches('\n'));
+        let mut question = question_from(&text, &Text::new("test")).unwrap();
+        let stem = question.stem.to_string();
+        let numbered = (0..n).map(|i| {
+            question.stem = Text::new(&format!("{stem} {}", change(i)));
+            question.clone()
+        });
+        numbered.collect()
+    }
+
+    #[test]
+    fn the_comparisons_of_many_similar_questions_are_bounded() {
+        let n = 3000;
+        // Half of the words are new in each question, so no question is a duplicate.
+        let different = |i: usize| (0..40).map(|k| format!("w{} ", i * 40 + k)).collect();
+        for (what, bank, expected, bound) in [
+            (
+                "near-identical",
+                questions(n, "", |i| i.to_string()),
+                n - 1,
+                2 * n,
+            ),
+            ("alike", questions(n, "", different), 0, MAX_COMPARED * n),
+        ] {
+            let bank: Vec<&Question> = bank.iter().collect();
+            let (found, comparisons) = search(&bank);
+            assert_eq!(found.len(), expected, "{what}");
+            assert!(comparisons <= bound, "{what}: {comparisons} comparisons");
+        }
     }
 }

@@ -210,7 +210,8 @@ fn line(
         scored: answers.len(),
         answered: answers.iter().filter(|answer| !answer.omitted).count(),
         earlier: 0,
-        points: answers.iter().map(|answer| answer.score).sum(),
+        // The sum of no numbers is -0.0.
+        points: answers.iter().map(|answer| answer.score).sum::<f64>() + 0.0,
         chance: 0.0,
         omitted: answers.iter().filter(|answer| answer.omitted).count()
             + closed

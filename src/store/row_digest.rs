@@ -1,0 +1,147 @@
+//! Digests of the rows that practice is made from. They follow from the events, but most reads use the rows alone.
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Params, Transaction};
+
+/// A table whose rows have digests.
+pub(super) struct Digested {
+    name: &'static str,
+    /// All columns except the digest. Digests are stored, so a released list never changes.
+    columns: &'static [&'static str],
+    /// What a row is called in messages, in SQL, before its question.
+    title: &'static str,
+}
+
+pub(super) const REVIEW: Digested = Digested {
+    name: "review",
+    columns: &[
+        "person",
+        "deck",
+        "question",
+        "session",
+        "slot",
+        "wall",
+        "day",
+        "grade",
+        "score",
+        "confidence",
+        "mode",
+        "competency",
+        "seconds",
+        "nth",
+        "blank",
+    ],
+    title: "'the stored grade'",
+};
+
+pub(super) const MEMORY: Digested = Digested {
+    name: "memory",
+    columns: &[
+        "person",
+        "deck",
+        "question",
+        "due",
+        "stability",
+        "difficulty",
+        "last",
+        "reviews",
+        "lapses",
+        "recalled",
+        "score",
+        "confidence",
+        "mode",
+        "competency",
+        "seconds",
+        "answered",
+    ],
+    title: "'the practice schedule'",
+};
+
+pub(super) const REMARK: Digested = Digested {
+    name: "remark",
+    columns: &[
+        "person", "deck", "question", "kind", "text", "wall", "session",
+    ],
+    title: "'the ' || remark.kind",
+};
+
+pub(super) const SUSPENSION: Digested = Digested {
+    name: "suspension",
+    columns: &["person", "deck", "question", "state", "session"],
+    title: "'the suspension'",
+};
+
+impl Digested {
+    /// Returns the SQL expression of a row's digest.
+    pub fn digest(&self) -> String {
+        let name = self.name;
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|column| format!("{name}.{column}"))
+            .collect();
+        format!("row_digest('{name}', {})", columns.join(", "))
+    }
+
+    /// Returns an SQL expression that names the row if it is damaged, and is null otherwise.
+    pub fn damage(&self) -> String {
+        let (name, title, digest) = (self.name, self.title, self.digest());
+        format!(
+            "iif({name}.digest IS {digest}, NULL,
+                 {title} || ' of question ' || {name}.question || ' of deck ' || {name}.deck)"
+        )
+    }
+
+    /// Updates the digests of the rows that `condition` selects. Must follow each change of a row.
+    pub fn seal(
+        &self,
+        transaction: &Transaction,
+        condition: &str,
+        values: impl Params,
+    ) -> rusqlite::Result<()> {
+        let (name, digest) = (self.name, self.digest());
+        let sql = format!("UPDATE {name} SET digest = {digest} WHERE {condition}");
+        transaction.prepare_cached(&sql)?.execute(values).map(drop)
+    }
+
+    /// Returns the names of at most `most` damaged rows.
+    pub fn find_damage(
+        &self,
+        connection: &Connection,
+        most: usize,
+    ) -> rusqlite::Result<Vec<String>> {
+        let (name, damage, digest) = (self.name, self.damage(), self.digest());
+        let sql =
+            format!("SELECT {damage} FROM {name} WHERE {name}.digest IS NOT {digest} LIMIT {most}");
+        let mut statement = connection.prepare(&sql)?;
+        let found = statement.query_map([], |row| row.get(0))?;
+        found.collect()
+    }
+}
+
+/// Defines `row_digest` for a connection: a BLAKE3 hash of its arguments, cut to 8 bytes. Digests are stored, so the
+/// function never changes.
+pub(super) fn define(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("row_digest", -1, flags, |arguments| {
+        let mut hasher = blake3::Hasher::new();
+        for n in 0..arguments.len() {
+            let mut add = |kind: u8, bytes: &[u8]| {
+                hasher.update(&[kind]);
+                hasher.update(&(bytes.len() as u64).to_le_bytes());
+                hasher.update(bytes);
+            };
+            match arguments.get_raw(n) {
+                ValueRef::Null => add(0, &[]),
+                ValueRef::Integer(value) => add(1, &value.to_le_bytes()),
+                ValueRef::Real(value) => add(2, &value.to_bits().to_le_bytes()),
+                ValueRef::Text(text) => add(3, text),
+                ValueRef::Blob(bytes) => add(4, bytes),
+            }
+        }
+        let mut first = [0; 8];
+        first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        Ok(i64::from_le_bytes(first))
+    })
+}
