@@ -310,10 +310,6 @@ fn a_damaged_practice_schedule_is_computed_again() {
 #[test]
 fn a_damaged_event_of_practice_is_named_by_the_progress() {
     let home = practised();
-    change(
-        &home,
-        "UPDATE session SET finished_at = NULL WHERE mode = 'practise'",
-    );
     let connection = rusqlite::Connection::open(home.history()).unwrap();
     connection
         .execute_batch(
@@ -352,7 +348,7 @@ fn an_answer_is_revealed_and_graded_together_or_not_at_all() {
     terminal.wait_for("a-c choose");
     terminal.press("a");
     terminal.wait_for("● a");
-    terminal.press(super::ENTER);
+    terminal.press("\r");
     terminal.wait_for("Grade:");
     terminal.signal("KILL");
     terminal.end();

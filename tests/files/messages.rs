@@ -89,6 +89,7 @@ fn past_results_are_read_on_a_full_disk_and_changes_are_refused_with_the_reason(
     for args in [
         &["mentor", "forget", "Mina", "--yes"][..],
         &["mentor", "forget", "Mina", "--erase", "--yes"],
+        &["assess", "mine", "--plain", "--questions", "3"],
     ] {
         let output = home.run(args);
         assert_eq!(output.status.code(), Some(1), "{args:?}: {}", said(&output));
@@ -204,6 +205,13 @@ fn a_new_deck_on_a_full_disk_leaves_no_file() {
         Some(1)
     );
     assert!(!report.exists());
+}
+
+#[test]
+fn competencies_without_answers_have_no_negative_points() {
+    let report = home_with_history().output(&["report", "--format", "json"]);
+    assert!(report.contains("\"points\": 0.0"), "{report}");
+    assert!(!report.contains("-0.0"), "{report}");
 }
 
 #[test]
