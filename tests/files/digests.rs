@@ -280,6 +280,22 @@ fn damaged_grades_and_remarks_are_named() {
 }
 
 #[test]
+fn a_backup_with_a_damaged_practice_schedule_is_restored() {
+    let home = practised();
+    change(
+        &home,
+        &format!("UPDATE memory SET answered = 9 WHERE {}", first("memory")),
+    );
+    let file = home.work().join("all.backup");
+    let path = file.to_str().unwrap();
+    home.run(&["backup", path]);
+    home.output(&["restore", path, "--yes"]);
+    assert!(
+        said(&home.run(&["history", "--verify"])).contains("the practice schedule of question")
+    );
+}
+
+#[test]
 fn a_damaged_practice_schedule_is_computed_again() {
     let home = practised();
     let right = home.run(&["practice", "--progress"]).stdout;
