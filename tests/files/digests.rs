@@ -361,6 +361,8 @@ fn an_answer_is_revealed_and_graded_together_or_not_at_all() {
     terminal.wait_for("a-c choose");
     terminal.press("a");
     terminal.wait_for("● a");
+    // A key that follows a new question too soon reveals nothing.
+    std::thread::sleep(std::time::Duration::from_millis(320));
     terminal.press("\r");
     terminal.wait_for("Grade:");
     terminal.signal("KILL");
