@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::{
-    Ask, Bound, Bounds, Model, Shape, Situation, attempts, between, chance, listed, pick, table,
+    Ask, Bound, Bounds, Model, Shape, Situation, attempts, between, chance, listed, table,
 };
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::question::Kind;
@@ -17,7 +17,7 @@ mod tests;
 
 pub const QUORUM: Model = Model {
     name: "quorum",
-    version: 1,
+    version: 2,
     summary: "Replicas of one value, of which some are behind or unreachable.",
     rules: &[
         "A write is acknowledged when W replicas have stored it; a read needs the answers of R replicas.",
@@ -125,6 +125,17 @@ impl State {
         self.reachable().into_iter().skip(self.read - 1).collect()
     }
 
+    /// Returns true if R decides about a version: it rules one out that a reachable replica holds
+    /// if `rules_out` is true, and otherwise one more would rule out the oldest one.
+    fn is_read_decisive(&self, rules_out: bool) -> bool {
+        let up = self.reachable();
+        let oldest = up.iter().filter(|version| **version == up[0]).count();
+        match rules_out {
+            true => oldest < self.read && self.read <= up.len(),
+            false => self.read > 1 && oldest == self.read,
+        }
+    }
+
     fn name(index: usize) -> String {
         char::from(b'A' + index as u8).to_string()
     }
@@ -146,32 +157,39 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     }
 }
 
+/// In how many percent of the draws R rules out a version that a reachable replica holds.
+const RULES_OUT: u64 = 50;
+
 fn read_results(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let (count, extra) = if bounds.range("replicas").1 > 3 {
         (5, 2)
     } else {
         (4, 1)
     };
+    let rules_out = chance(RULES_OUT, random);
+    // The oldest option is then wrong, so otherwise it is mostly right.
+    let oldest_is_right = !rules_out && chance(95, random);
+    let newest_is_right = chance(50, random);
     let (state, versions) = attempts(50, random, |random| {
         let keys = 2 + random.below(extra) as usize;
         let mut pattern: Vec<bool> = (0..count).map(|i| i < keys).collect();
         random.shuffle(&mut pattern);
+        if pattern[0] != oldest_is_right || pattern[count - 1] != newest_is_right {
+            return None;
+        }
         attempts(TRIES / 10, random, |random| {
             let state = State::draw(bounds, random)?;
             let right = state.results();
-            let fits = right.len() == keys && state.read <= state.reachable().len();
+            let fits = right.len() == keys && state.is_read_decisive(rules_out);
             let versions = fits.then(|| matching(&state, &right, &pattern, random))?;
             Some((state, versions?))
         })
     })?;
     let options: Vec<Alternative> = versions.iter().map(|v| result_option(&state, *v)).collect();
     let mut steps = vec![Text::new(&format!(
-        "The reachable replicas hold {}, from the oldest; a read takes {}.",
+        "The reachable replicas hold {}, from the oldest; a read returns the newest of any {} of these answers.",
         listed(&state.reachable()),
-        match state.read {
-            1 => "the first of these answers".to_owned(),
-            read => format!("the first {read} of these answers"),
-        }
+        state.read
     ))];
     steps.extend(
         options
@@ -187,32 +205,33 @@ fn read_results(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
 }
 
 /// Returns versions near those of the replicas that are possible results where `pattern` says so.
+///
+/// The wrong ones are held by a reachable replica if possible, and otherwise by another one.
 fn matching(
     state: &State,
     right: &BTreeSet<i64>,
     pattern: &[bool],
     random: &mut Stream,
 ) -> Option<Vec<i64>> {
-    let held = |v: &i64| state.replicas.iter().any(|r| r.0 == *v);
     let low = state.replicas.iter().map(|r| r.0).min()? - 3;
     let high = state.acknowledged + 5;
-    let missing: Vec<i64> = right.iter().copied().collect();
+    let ends = right.iter().copied().chain([high + 1]);
+    let mut from = low;
     let mut chosen = Vec::new();
-    let mut at = low;
-    for key in pattern {
-        let found: Vec<i64> = (at..=high)
-            .filter(|v| right.contains(v) == *key)
-            .take(2)
-            .collect();
-        let version = match found.iter().copied().find(held) {
-            Some(version) => version,
-            None if found.is_empty() => return None,
-            None => pick(&found, random),
-        };
-        chosen.push(version);
-        at = version + 1;
+    for (gap, end) in pattern.split(|key| *key).zip(ends) {
+        let mut between: Vec<i64> = (from..end).collect();
+        random.shuffle(&mut between);
+        between.sort_by_key(|version| match state.holders(*version).is_empty() {
+            _ if state.reachable().contains(version) => 0,
+            false => 1,
+            true => 2,
+        });
+        chosen.extend(between.get(..gap.len())?);
+        chosen.extend(right.contains(&end).then_some(end));
+        from = end + 1;
     }
-    missing.iter().all(|v| chosen.contains(v)).then_some(chosen)
+    chosen.sort_unstable();
+    Some(chosen)
 }
 
 fn result_option(state: &State, version: i64) -> Alternative {
@@ -221,28 +240,30 @@ fn result_option(state: &State, version: i64) -> Alternative {
     let up: Vec<i64> = state.reachable();
     let old_enough = up.iter().filter(|v| **v <= version).count();
     if state.results().contains(&version) {
-        let why = match state.read {
-            1 => format!("The read returns {version} if a replica with {version} answers first."),
-            read => format!(
-                "Reachable replicas with {version} or an older version: {old_enough}. If {read} of \
-                 them answer first, one with {version} among them, the read returns {version}."
-            ),
-        };
+        let why = format!(
+            "Reachable replicas with {version} or an older version: {old_enough}. If {} of them \
+             answer first, one with {version} among them, the read returns {version}.",
+            state.read
+        );
         return Alternative::right(&text, &why);
     }
     if holders.is_empty() {
         let why = format!("No replica holds {version}.");
-        return Alternative::wrong(
-            &text,
-            &why,
-            "A read may return any version up to the newest one.",
-        );
+        let newest = state.replicas.iter().map(|r| r.0).max();
+        let belief = match Some(version) < newest {
+            true => "A read may return any version up to the newest one.",
+            false => "A read may return a version that no replica holds yet.",
+        };
+        return Alternative::wrong(&text, &why, belief);
     }
     if !up.contains(&version) {
-        let why = format!(
-            "Only {} holds {version}, and it is unreachable.",
-            listed(&holders)
-        );
+        let why = match holders.as_slice() {
+            [only] => format!("Only {only} holds {version}, and it is unreachable."),
+            _ => format!(
+                "Only {} hold {version}, and they are unreachable.",
+                listed(&holders)
+            ),
+        };
         let belief = "A read can return the version of a replica that it can't reach.";
         return Alternative::wrong(&text, &why, belief);
     }

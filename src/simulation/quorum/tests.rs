@@ -82,3 +82,60 @@ fn reasons_for_a_smallest_r_hold_in_the_state() {
         }
     }
 }
+
+#[test]
+fn r_decides_about_an_option_of_each_read() {
+    use crate::core::instance::Outcome;
+    let bounds = Bounds::new(QUORUM.bounds, &Default::default());
+    let mut ruled_out = 0;
+    for seed in 0..500 {
+        let drawn = QUORUM
+            .instance_for(Multiple, "read-results", &bounds, seed)
+            .unwrap();
+        let replicas = drawn.scenario["replicas"].as_array().unwrap();
+        let mut up: Vec<i64> = replicas
+            .iter()
+            .filter(|replica| replica["reachable"] == true)
+            .map(|replica| replica["version"].as_i64().unwrap())
+            .collect();
+        up.sort_unstable();
+        let newest = replicas
+            .iter()
+            .map(|r| r["version"].as_i64().unwrap())
+            .max();
+        let read = drawn.scenario["r"].as_u64().unwrap() as usize;
+        let Outcome::Several { options } = &drawn.outcome else {
+            panic!("not a choice of several");
+        };
+        let possible =
+            |read: usize, version: i64| up.get(read - 1..).unwrap_or(&[]).contains(&version);
+        let mut decides = false;
+        for option in options {
+            let version: i64 = option.text.line().parse().unwrap();
+            assert_eq!(option.right, possible(read, version), "seed {seed}");
+            decides |= possible(1, version) != option.right;
+            decides |= possible(read + 1, version) != option.right;
+            let Some(belief) = &option.misconception else {
+                continue;
+            };
+            let is_held = replicas.iter().any(|replica| replica["version"] == version);
+            let leads = match belief.line().as_str() {
+                "A read may return whatever a replica that answers holds." => possible(1, version),
+                "A read can return the version of a replica that it can't reach." => is_held,
+                "A read may return any version up to the newest one." => Some(version) <= newest,
+                "A read may return a version that no replica holds yet." => !is_held,
+                other => panic!("unknown: {other}"),
+            };
+            assert!(leads, "seed {seed}: {version}: {belief}");
+            ruled_out += usize::from(possible(1, version));
+        }
+        assert!(
+            read > 1 && decides,
+            "seed {seed}: R = {read} decides nothing"
+        );
+    }
+    assert!(
+        ruled_out > 200,
+        "R rules out only {ruled_out} options in 500 draws"
+    );
+}
