@@ -20,7 +20,7 @@ const CHOICES: usize = 4;
 
 pub const BURN_RATE: Model = Model {
     name: "burn-rate",
-    version: 1,
+    version: 2,
     summary: "An alert that fires while the burn rate in a long and a short window is too high.",
     rules: &[
         "The burn rate of a window is its errors divided by its requests, divided by the share of \
@@ -225,7 +225,7 @@ fn explain_window(alert: &Alert, end: usize, length: usize) -> String {
     let (errors, requests) = window(alert, end, length);
     let rate = errors as f64 / requests as f64 * 100_000.0 / alert.allowed as f64;
     format!(
-        "{errors} of {requests} requests over {}: burn rate {rate:.2}",
+        "{errors} of {requests} requests over {}: burn rate {rate:.3}",
         buckets(length)
     )
 }
@@ -265,51 +265,148 @@ fn situation(alert: &Alert, asked: Value, lines: Vec<String>, outcome: Outcome) 
     }
 }
 
-/// Returns the options for the buckets from `from` on, of which `key` is right.
+/// A misconception about an alert: a rule that says after which bucket it fires or ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slip {
+    /// The short window alone decides.
+    ShortAlone,
+    /// The long window alone decides.
+    LongAlone,
+    /// One of the windows is enough to fire; both must be below the factor to end it.
+    Either,
+    /// The rows before the figure don't count.
+    NoPast,
+    /// It takes two evaluations in a row.
+    Twice,
+    /// The last bucket alone decides.
+    OwnBucket,
+    /// Each bucket of the long window must be above the factor to fire, and below to end it.
+    EachBucket,
+    /// The change of the errors from the bucket before decides.
+    Trend,
+}
+
+const SLIPS: [Slip; 8] = [
+    Slip::ShortAlone,
+    Slip::LongAlone,
+    Slip::Either,
+    Slip::NoPast,
+    Slip::OwnBucket,
+    Slip::Twice,
+    Slip::EachBucket,
+    Slip::Trend,
+];
+
+/// The label of a bucket that follows from no misconception.
+const NO_SLIP: &str = "Doesn't compare both windows after each bucket.";
+
+impl Slip {
+    /// Returns the misconception about the beginning or the end of an alert as a sentence.
+    fn text(self, fires: bool) -> &'static str {
+        match (self, fires) {
+            (Slip::ShortAlone, true) => "The short window alone makes it fire.",
+            (Slip::ShortAlone, false) => "It ends when the short window is below the factor.",
+            (Slip::LongAlone, true) => "The long window alone makes it fire.",
+            (Slip::LongAlone, false) => "It ends when the long window is below the factor.",
+            (Slip::Either, true) => "It fires when one of the windows is above the factor.",
+            (Slip::Either, false) => "It ends when both windows are below the factor.",
+            (Slip::NoPast, _) => "A window has only the buckets of the figure.",
+            (Slip::Twice, true) => "Both windows must be above the factor twice in a row.",
+            (Slip::Twice, false) => "It ends when it would not fire twice in a row.",
+            (Slip::OwnBucket, true) => {
+                "It fires after the first bucket that is itself above the factor."
+            }
+            (Slip::OwnBucket, false) => {
+                "It ends after the first bucket that is itself below the factor."
+            }
+            (Slip::EachBucket, true) => "Each bucket of the long window must be above the factor.",
+            (Slip::EachBucket, false) => "Each bucket of the long window must be below the factor.",
+            (Slip::Trend, true) => "It fires as soon as the errors rise.",
+            (Slip::Trend, false) => "It ends as soon as the errors fall.",
+        }
+    }
+
+    /// Returns the bucket after which the alert first fires under this rule.
+    fn first(self, alert: &Alert) -> Option<usize> {
+        let count = alert.errors.len();
+        let long = |end| is_above(alert, end, alert.long);
+        let short = |end| is_above(alert, end, alert.short);
+        let own = |end| is_above(alert, end, 1);
+        let shown = |end: usize| {
+            let within = |length: usize| is_above(alert, end, length.min(end));
+            within(alert.long) && within(alert.short)
+        };
+        (1..=count).find(|&end| match self {
+            Slip::ShortAlone => short(end),
+            Slip::LongAlone => long(end),
+            Slip::Either => long(end) || short(end),
+            Slip::NoPast => shown(end),
+            Slip::Twice => end > 1 && is_firing(alert, end - 1) && is_firing(alert, end),
+            Slip::OwnBucket => own(end),
+            Slip::EachBucket => end >= alert.long && (end + 1 - alert.long..=end).all(own),
+            Slip::Trend => end > 1 && alert.errors[end - 1] > alert.errors[end - 2],
+        })
+    }
+
+    /// Returns the bucket after which the alert that fires after `start` ends under this rule.
+    fn end(self, alert: &Alert, start: usize) -> Option<usize> {
+        let count = alert.errors.len();
+        let long = |end| is_above(alert, end, alert.long);
+        let short = |end| is_above(alert, end, alert.short);
+        let own = |end| is_above(alert, end, 1);
+        (start + 1..=count).find(|&end| match self {
+            Slip::ShortAlone => !short(end),
+            Slip::LongAlone => !long(end),
+            Slip::Either => !long(end) && !short(end),
+            Slip::NoPast => false,
+            Slip::Twice => end > start + 1 && !is_firing(alert, end - 1) && !is_firing(alert, end),
+            Slip::OwnBucket => !own(end),
+            Slip::EachBucket => {
+                end >= alert.long && (end + 1 - alert.long..=end).all(|end| !own(end))
+            }
+            Slip::Trend => alert.errors[end - 1] < alert.errors[end - 2],
+        })
+    }
+}
+
+/// Returns the options for the buckets from `from` on, of which `key` is right. Each wrong one is
+/// what the first possible slip leads to.
 fn options(
     alert: &Alert,
     from: usize,
     key: usize,
-    mistake: impl Fn(usize) -> &'static str,
+    fires: bool,
+    leads_to: impl Fn(Slip) -> Option<usize>,
 ) -> Vec<Alternative> {
     (from..from + CHOICES)
         .map(|end| {
             let text = format!("after bucket {end}");
             let why = explain(alert, end);
-            match end == key {
-                true => Alternative::right(&text, &why),
-                false => Alternative::wrong(&text, &why, mistake(end)),
+            if end == key {
+                return Alternative::right(&text, &why);
             }
+            let slip = SLIPS.iter().find(|slip| leads_to(**slip) == Some(end));
+            let misconception = slip.map_or(NO_SLIP, |slip| slip.text(fires));
+            Alternative::wrong(&text, &why, misconception)
         })
         .collect()
 }
 
 fn fires(alert: &Alert, target: usize) -> Option<Situation> {
-    let count = alert.errors.len();
-    let first = |test: &dyn Fn(usize) -> bool| (1..=count).find(|&end| test(end));
-    if first(&|end| is_firing(alert, end)) != Some(target) {
+    let first = (1..=alert.errors.len()).find(|&end| is_firing(alert, end));
+    let alone = [Slip::ShortAlone, Slip::LongAlone].map(|slip| slip.first(alert));
+    if first != Some(target) || alone == [first, first] {
         return None;
     }
-    let short = first(&|end| is_above(alert, end, alert.short));
-    let long = first(&|end| is_above(alert, end, alert.long));
-    if short == Some(target) && long == Some(target) {
-        return None;
-    }
-    let mistake = |end: usize| match Some(end) {
-        e if e == short => "The short window alone makes it fire.",
-        e if e == long => "The long window alone makes it fire.",
-        _ if end > target => "Both windows must be filled with the incident.",
-        _ => "Any rise of the errors makes it fire.",
-    };
     let lines = (1..=target)
         .filter(|&end| is_above(alert, end, alert.short) || is_above(alert, end, alert.long));
     let lines = lines.map(|end| explain(alert, end)).collect();
-    let outcome = choice(options(alert, FIRST, target, mistake), CHOICES)?;
+    let options = options(alert, FIRST, target, true, |slip| slip.first(alert));
     Some(situation(
         alert,
         json!("first bucket after which it fires"),
         lines,
-        outcome,
+        choice(options, CHOICES)?,
     ))
 }
 
@@ -320,21 +417,15 @@ fn ends(alert: &Alert, target: usize) -> Option<Situation> {
     if stop != target || start > FIRST {
         return None;
     }
-    let below = |length: usize| (start..=count).find(|&end| !is_above(alert, end, length));
-    let (short, long) = (below(alert.short), below(alert.long));
-    let mistake = |end: usize| match Some(end) {
-        e if e == long => "It ends when the long window is below the factor.",
-        e if e == short => "It ends when the short window is below the factor.",
-        _ if end > target => "It ends when both windows are below the factor.",
-        _ => "It ends as soon as the errors fall.",
-    };
     let lines = (start..=target).map(|end| explain(alert, end)).collect();
-    let outcome = choice(options(alert, FIRST + 1, target, mistake), CHOICES)?;
+    let options = options(alert, FIRST + 1, target, false, |slip| {
+        slip.end(alert, start)
+    });
     Some(situation(
         alert,
         json!("first bucket after firing after which it does not fire"),
         lines,
-        outcome,
+        choice(options, CHOICES)?,
     ))
 }
 
@@ -378,9 +469,11 @@ fn budget(alert: &Alert, random: &mut Stream) -> Option<Situation> {
             "Multiplies the errors by the factor.".to_owned(),
         ),
         (
-            (month - requests) * alert.allowed / 100_000 - before,
-            "The budget shrinks with the requests.",
-            "Takes the allowed share of the remaining requests.".to_owned(),
+            key - window,
+            "Requests that have been served bring no budget any more.",
+            format!(
+                "Takes the budget of the month without the {window} errors allowed in these buckets."
+            ),
         ),
         (
             before + used,
@@ -415,61 +508,74 @@ fn budget(alert: &Alert, random: &mut Stream) -> Option<Situation> {
     Some(s)
 }
 
+/// Returns the fewest errors in the last bucket with which a window of `length` buckets is above
+/// the factor.
+fn least(alert: &Alert, factor: i64, length: usize) -> i64 {
+    let end = alert.errors.len();
+    let (errors, requests) = window(alert, end, length);
+    let limit = requests * alert.allowed * factor / 100_000;
+    limit + 1 - (errors - alert.errors[end - 1])
+}
+
 /// Asks for the fewest errors in one bucket with which the alert fires after it.
 fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
     let asked = FIRST + between(0, CHOICES as i64 - 1, random) as usize;
     let mut alert = alert.clone();
     alert.requests.truncate(asked);
     alert.errors.truncate(asked);
-    let least = |length: usize| {
-        let (errors, requests) = window(&alert, asked, length);
-        let limit = requests * alert.allowed * alert.factor / 100_000;
-        limit + 1 - (errors - alert.errors[asked - 1])
-    };
-    let (long, short) = (least(alert.long), least(alert.short));
+    let windows = [alert.long, alert.short];
+    let [long, short] = windows.map(|length| least(&alert, alert.factor, length));
     let key = long.max(short);
-    let whole = |length: usize| {
-        window(&alert, asked, length).1 * alert.allowed * alert.factor / 100_000 + 1
-    };
-    let own = alert.requests[asked - 1] * alert.allowed * alert.factor / 100_000 + 1;
-    let exact = [alert.long, alert.short]
+    let without_past = windows
+        .map(|length| window(&alert, asked, length).1 * alert.allowed * alert.factor / 100_000 + 1);
+    let others = windows.map(|length| window(&alert, asked, length).0 - alert.errors[asked - 1]);
+    let exact = windows
         .iter()
         .any(|&n| window(&alert, asked, n).1 * alert.allowed * alert.factor % 100_000 == 0);
+    let at_factor = |factor| {
+        windows
+            .map(|length| least(&alert, factor, length))
+            .into_iter()
+            .max()
+    };
     let candidates = vec![
         (
             long.min(short),
-            "One window is enough.",
+            "One window above the factor is enough.",
             "Satisfies only one of the two windows.".to_owned(),
         ),
         (
-            whole(alert.long),
-            "The long window counts this bucket alone.",
+            without_past[0],
+            "Earlier errors of the long window don't count.",
             "Forgets the errors of the earlier buckets.".to_owned(),
         ),
         (
-            own,
-            "A bucket is judged by its own requests.",
+            least(&alert, alert.factor, 1),
+            "The alert looks at the last bucket alone.",
             "Compares the bucket alone with the factor.".to_owned(),
         ),
         (
             key - 1,
-            "The burn rate has to reach the factor.",
+            "The number of errors is rounded down.",
             "Is just below the factor.".to_owned(),
         ),
         (
-            whole(alert.short),
-            "The short window counts this bucket alone.",
+            without_past[1],
+            "Only the short window counts, and its earlier errors don't.",
             "Looks at the short window and forgets earlier errors.".to_owned(),
         ),
         (
-            own - 1 - (own - 1) / alert.factor,
-            "The allowed errors are added to the factor.",
-            "Uses a factor that is one too small.".to_owned(),
+            at_factor(alert.factor + 1)?,
+            "Only errors above the allowed share count for the burn rate.",
+            format!(
+                "Needs a burn rate above {}, one more than the factor.",
+                alert.factor + 1
+            ),
         ),
         (
-            whole(alert.long).max(long) + alert.errors[asked - 2],
-            "Earlier errors raise the threshold.",
-            "Adds the errors of the bucket before instead of subtracting them.".to_owned(),
+            without_past[0] + others[0],
+            "Earlier errors raise the threshold of the long window.",
+            "Adds the earlier errors instead of subtracting them.".to_owned(),
         ),
     ];
     if long == short || long < 1 || short < 1 || exact || is_firing(&alert, asked - 1) {
@@ -479,7 +585,7 @@ fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
         let (errors, requests) = window(&alert, asked, length);
         let others = errors - alert.errors[asked - 1];
         format!(
-            "Over {}: {} x {} of {requests} requests is {:.2} errors; {others} are there, so {needed} more are needed.",
+            "Over {}: {} x {} of {requests} requests is {:.2} errors; {others} of them are there, so the bucket needs {needed}.",
             buckets(length),
             alert.factor,
             percent(alert.allowed),

@@ -56,6 +56,24 @@ pub fn options(instance: &Instance) -> Vec<(String, bool)> {
     }
 }
 
+/// Returns each wrong option or number with its misconception.
+pub fn misconceptions(instance: &Instance) -> Vec<(String, String)> {
+    match &instance.outcome {
+        Outcome::One { options } | Outcome::Several { options } => options
+            .iter()
+            .filter_map(|option| {
+                let misconception = option.misconception.as_ref()?;
+                Some((option.text.line(), misconception.line()))
+            })
+            .collect(),
+        Outcome::Number { wrong, .. } => wrong
+            .iter()
+            .map(|wrong| (wrong.value.to_string(), wrong.misconception.line()))
+            .collect(),
+        Outcome::Order { .. } => Vec::new(),
+    }
+}
+
 /// Returns the whole numbers of a list.
 pub fn numbers(list: &Value) -> Vec<i64> {
     let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
