@@ -40,9 +40,6 @@ struct Log {
     incidents: Vec<(Incident, i64)>,
 }
 
-/// Where a consumer reads from after an incident at a message.
-type Restart = fn(committed: i64, offset: i64) -> i64;
-
 /// What happened to the messages, and where each start began.
 #[derive(Debug, PartialEq)]
 struct Effects {
@@ -84,14 +81,17 @@ impl Log {
     }
 
     /// Runs the consumer through all incidents; `None` if it never reaches one of them.
-    fn run(&self, restart: Restart) -> Option<Effects> {
+    ///
+    /// After an incident at a message, `restart` says where it reads from, given the committed
+    /// offset and the message.
+    fn run(&self, restart: impl Fn(i64, i64) -> i64) -> Option<Effects> {
         let mut handled: BTreeMap<i64, usize> = (self.base..self.end).map(|m| (m, 0)).collect();
         let mut handle = |from: i64, to: i64| {
             handled
                 .range_mut(from..to.max(from))
                 .for_each(|(_, times)| *times += 1);
         };
-        let mut position = self.base;
+        let (mut position, mut committed) = (self.base, self.base);
         let mut restarts = Vec::new();
         for &(incident, offset) in &self.incidents {
             if offset < position {
@@ -105,12 +105,13 @@ impl Log {
                 Incident::Finishes => end,
             };
             handle(position, last);
-            let committed = if self.commit == Commit::Before {
-                end
-            } else {
-                start
+            committed = match self.commit {
+                Commit::Before => end,
+                // Nothing has been committed since the last start.
+                _ if start == position => committed,
+                _ => start,
             };
-            position = restart(committed, offset).min(self.end);
+            position = restart(committed, offset).clamp(self.base, self.end);
             restarts.push(position);
         }
         handle(position, self.end);
@@ -138,21 +139,126 @@ impl Log {
         }
     }
 
-    /// Returns the log with the other kind of each incident.
-    fn shifted(&self) -> Log {
-        let other = |incident| match incident {
-            Incident::During | Incident::Finishes => Incident::After,
-            Incident::After => Incident::During,
-            Incident::Stops => Incident::Finishes,
-        };
-        let incidents = self
-            .incidents
-            .iter()
-            .map(|(kind, at)| (other(*kind), *at))
-            .collect();
+    /// Returns the log with `changed` kinds of incidents.
+    fn with(&self, changed: fn(Incident) -> Incident) -> Log {
+        let incidents = self.incidents.iter();
         Log {
-            incidents,
+            incidents: incidents.map(|(kind, at)| (changed(*kind), *at)).collect(),
             ..self.clone()
+        }
+    }
+}
+
+/// Returns the crash on the other side of the effect of its message.
+fn other_crash(incident: Incident) -> Incident {
+    match incident {
+        Incident::During => Incident::After,
+        Incident::After => Incident::During,
+        rebalance => rebalance,
+    }
+}
+
+/// Returns the rebalance with the other end of the old owner.
+fn other_owner(incident: Incident) -> Incident {
+    match incident {
+        Incident::Stops => Incident::Finishes,
+        Incident::Finishes => Incident::Stops,
+        crash => crash,
+    }
+}
+
+/// A misconception: a rule that replaces the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slip {
+    OtherCommit,
+    OtherCrash,
+    OtherOwner,
+    OtherCommitAndCrash,
+    /// The next start is at the message of the incident.
+    AtIncident,
+    /// The next start is at the message after it.
+    AfterIncident,
+    /// The next start is one before the committed offset.
+    OneEarlier,
+    /// The next start is one after the committed offset.
+    OneLater,
+    /// Each start is at the beginning of the log.
+    FromBeginning,
+}
+
+impl Slip {
+    const ALL: [Slip; 9] = [
+        Slip::OtherCommit,
+        Slip::OtherCrash,
+        Slip::OtherOwner,
+        Slip::OtherCommitAndCrash,
+        Slip::AtIncident,
+        Slip::AfterIncident,
+        Slip::OneEarlier,
+        Slip::OneLater,
+        Slip::FromBeginning,
+    ];
+
+    /// Returns the misconception as a sentence.
+    fn text(self) -> &'static str {
+        match self {
+            Slip::OtherCommit => "Mixes up a commit before and after the work.",
+            Slip::OtherCrash => "Mixes up a crash before and after the effect of a message.",
+            Slip::OtherOwner => "Mixes up an old owner that stops and one that finishes its batch.",
+            Slip::OtherCommitAndCrash => {
+                "Mixes up before and after, for the commits and for the crashes."
+            }
+            Slip::AtIncident => "The consumer goes on with the message of the incident.",
+            Slip::AfterIncident => "The consumer goes on after the message of the incident.",
+            Slip::OneEarlier => "A start reads the message before the committed offset again.",
+            Slip::OneLater => "A start leaves out the message at the committed offset.",
+            Slip::FromBeginning => "A restarted consumer reads the log from its beginning.",
+        }
+    }
+
+    /// Returns why it is wrong.
+    fn why(self) -> &'static str {
+        match self {
+            Slip::OtherCommit => {
+                "This is what happens if the consumer commits on the other side of its work."
+            }
+            Slip::OtherCrash => {
+                "This is what happens if the crash comes on the other side of the effect."
+            }
+            Slip::OtherOwner => "This is what happens if the old owner does the other thing.",
+            Slip::OtherCommitAndCrash => {
+                "Here both the commit and the crash are taken on the other side."
+            }
+            Slip::AtIncident => {
+                "A start begins at the committed offset, and not at the message of the incident."
+            }
+            Slip::AfterIncident => {
+                "A start begins at the committed offset, and not after the message of the incident."
+            }
+            Slip::FromBeginning => {
+                "A start begins at the committed offset, and not at the first message."
+            }
+            Slip::OneEarlier => {
+                "A commit names the next message to read, so reading doesn't begin one earlier."
+            }
+            Slip::OneLater => {
+                "A commit names the next message to read, so reading doesn't begin one later."
+            }
+        }
+    }
+
+    /// Returns what happens under this rule; `None` if the consumer never reaches an incident.
+    fn effects(self, log: &Log) -> Option<Effects> {
+        match self {
+            Slip::OtherCommit => log.swapped().run(committed),
+            Slip::OtherCrash => log.with(other_crash).run(committed),
+            Slip::OtherOwner => log.with(other_owner).run(committed),
+            Slip::OtherCommitAndCrash => log.swapped().with(other_crash).run(committed),
+            Slip::AtIncident => log.run(|_, offset| offset),
+            Slip::AfterIncident => log.run(|_, offset| offset + 1),
+            Slip::OneEarlier => log.run(|committed, _| committed - 1),
+            Slip::OneLater => log.run(|committed, _| committed + 1),
+            Slip::FromBeginning => log.run(|_, _| log.base),
         }
     }
 }
@@ -200,50 +306,26 @@ pub fn affected(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         if (effects.repeated.is_empty() && effects.lost.is_empty()) != is_exact {
             return None;
         }
-        let wrong: [(Option<Effects>, &str, &str); 6] = [
-            (
-                log.swapped().run(committed),
-                "Mixes up a commit before and after the work.",
-                "This is what happens if the consumer commits on the other side of its work.",
-            ),
-            (
-                log.shifted().run(committed),
-                "The message at the incident counts the other way.",
-                "This is what happens if the incidents come on the other side of the effect.",
-            ),
-            (
-                log.swapped().shifted().run(committed),
-                "Mixes up the order of effect and commit.",
-                "Here both the commit and the incident are taken on the other side.",
-            ),
-            (
-                log.run(|_, offset| offset),
-                "The consumer goes on with the message of the incident.",
-                "A restart begins at the committed offset, wherever the consumer was.",
-            ),
-            (
-                log.run(|_, offset| offset + 1),
-                "The consumer goes on after the last message.",
-                "A restart begins at the committed offset, wherever the consumer was.",
-            ),
-            (
-                log.run(|committed, _| committed - 1),
-                "The committed offset is the last one handled.",
-                "The committed offset is the next one to read, so it isn't read a second time.",
-            ),
-        ];
-        let mut wrong: Vec<Alternative> = wrong
-            .into_iter()
-            .filter_map(|(effects, what, why)| {
-                Some(Alternative::wrong(&effects?.describe(), why, what))
-            })
+        let option = |slip: &Slip| {
+            let effects = slip.effects(&log)?;
+            // One kind of commit can't do both, so such an option would be known as a wrong one.
+            let does_both = !effects.repeated.is_empty() && !effects.lost.is_empty();
+            let wrong = || Alternative::wrong(&effects.describe(), slip.why(), slip.text());
+            (!does_both).then(wrong)
+        };
+        let mut wrong: Vec<Alternative> = Slip::ALL
+            .iter()
+            .filter_map(option)
             .filter(|option| option.text.as_str() != right)
             .collect();
         random.shuffle(&mut wrong);
-        let why = format!(
-            "After the incidents, reading goes on at {}.",
-            listed(&effects.restarts)
-        );
+        let why = match effects.restarts.as_slice() {
+            [only] => format!("After the incident, reading goes on at {only}."),
+            starts => format!(
+                "After the incidents, reading goes on at {}.",
+                one_after_another(starts)
+            ),
+        };
         let mut options = vec![Alternative::right(&right, &why)];
         if !is_exact {
             options.push(exactly_once());
@@ -255,6 +337,18 @@ pub fn affected(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         }
         (options.len() == 4).then(|| situation(&log, &effects, Outcome::One { options }))
     })
+}
+
+/// Returns the starts as a phrase, such as `985 both times`.
+fn one_after_another(starts: &[i64]) -> String {
+    match starts {
+        [first, second] if first == second => format!("{first} both times"),
+        starts => starts
+            .iter()
+            .map(i64::to_string)
+            .collect::<Vec<_>>()
+            .join(" and then at "),
+    }
 }
 
 fn exactly_once() -> Alternative {
@@ -271,42 +365,15 @@ pub fn restart(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         let effects = log.run(committed)?;
         let last = *effects.restarts.last()?;
         let (_, offset) = *log.incidents.last()?;
-        let other = *log.swapped().run(committed)?.restarts.last()?;
         if last >= log.end || last == log.base || last == offset || last == offset + 1 {
             return None;
         }
-        let candidates = vec![
-            (
-                offset,
-                "The consumer goes on with the message of the incident.",
-                "The restart begins at the committed offset.".to_owned(),
-            ),
-            (
-                offset + 1,
-                "The consumer goes on after the message of the incident.",
-                "The restart begins at the committed offset.".to_owned(),
-            ),
-            (
-                other,
-                "Mixes up a commit before and after the work.",
-                "The last commit was on the other side of the work.".to_owned(),
-            ),
-            (
-                last - 1,
-                "The committed offset is the last one that was handled.",
-                "The committed offset is the next one to read.".to_owned(),
-            ),
-            (
-                last + 1,
-                "The committed offset has been read already.",
-                "The committed offset is the next one to read.".to_owned(),
-            ),
-            (
-                log.base,
-                "A restarted consumer reads the log from its beginning.",
-                "The restart begins at the committed offset.".to_owned(),
-            ),
-        ];
+        let candidate = |slip: &Slip| {
+            let start = *slip.effects(&log)?.restarts.last()?;
+            // A start after the last message of the figure would give itself away.
+            (start < log.end).then(|| (start, slip.text(), slip.why().to_owned()))
+        };
+        let candidates = Slip::ALL.iter().filter_map(candidate).collect();
         let outcome = number(last, "", candidates)?;
         Some(situation(&log, &effects, outcome))
     })
@@ -323,7 +390,7 @@ fn situation(log: &Log, effects: &Effects, outcome: Outcome) -> Situation {
                 if start == position {
                     format!("Nothing has been committed since the start at {position}.")
                 } else {
-                    format!("From {position} on, the last commit before {offset} is {start}.")
+                    format!("From {position} on, the last commit before message {offset} names {start} as the next one.")
                 }
             }
             _ => format!(

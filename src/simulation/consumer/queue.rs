@@ -14,6 +14,9 @@ const NAMES: [&str; 6] = ["P", "Q", "R", "S", "T", "U"];
 /// The number of messages in a batch.
 const BATCH: usize = 3;
 
+/// The label of a message that follows from no misconception.
+const NO_SLIP: &str = "Doesn't compare the time of each delete with the timeout.";
+
 struct Message {
     name: &'static str,
     takes: i64,
@@ -116,9 +119,12 @@ pub fn again(random: &mut Stream) -> Option<Situation> {
                 "{name} is deleted {age} s after the receipt of batch {}, {relation} {timeout} s.",
                 i / BATCH + 1
             ));
-            let misconception = match from_first.contains(&i) {
-                true => "The timeout runs from the receipt of the first batch.",
-                false => "All messages of a batch are delivered again if one is late.",
+            let batch = i / BATCH * BATCH;
+            let is_batch_late = ages[batch..batch + BATCH].iter().any(|age| *age > timeout);
+            let misconception = match (from_first.contains(&i), is_batch_late) {
+                (true, _) => "The timeout runs from the receipt of the first batch.",
+                (false, true) => "All messages of a batch are delivered again if one is late.",
+                (false, false) => NO_SLIP,
             };
             options.push(match age > timeout {
                 true => Alternative::right(name, &why),
