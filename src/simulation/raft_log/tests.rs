@@ -1,7 +1,10 @@
 use super::{Cluster, RAFT_LOG, SERVERS, held_by_three, safe_entries};
+use crate::core::instance::Instance;
 use crate::core::question::Kind::{Multiple, Numeric};
 use crate::core::rng::Stream;
+use crate::simulation::draws::{instances, int, misconceptions, number, numbers};
 use crate::simulation::{Bounds, Setting, contract};
+use serde_json::Value;
 
 fn clusters(count: usize, mut check: impl FnMut(&Cluster)) {
     let mut random = Stream::new(7, "clusters");
@@ -109,4 +112,99 @@ fn the_contract_holds() {
     contract::holds(&RAFT_LOG, "commit-index", Numeric, &entries(6));
     contract::holds(&RAFT_LOG, "can-win", Multiple, &entries(6));
     contract::holds(&RAFT_LOG, "overwritable", Numeric, &entries(8));
+}
+
+/// Returns the commit index that the leader has if `text` were true, from the scenario alone.
+fn followed(text: &str, scenario: &Value) -> i64 {
+    let base = int(&scenario["base"]);
+    let leader = scenario["leader"].as_str().unwrap()[1..]
+        .parse::<usize>()
+        .unwrap()
+        - 1;
+    let own = numbers(&scenario["logs"][leader]);
+    let last = base + own.len() as i64;
+    let mut known = numbers(&scenario["match_index"]);
+    known[leader] = last;
+    let commit = int(&scenario["commit_index"]);
+    let holders = |n: i64| known.iter().filter(|index| **index >= n).count();
+    let is_current = |n: i64| own[(n - base - 1) as usize] == int(&scenario["term"]);
+    let highest = |holds: &dyn Fn(i64) -> bool| (base + 1..=last).rev().find(|n| holds(*n));
+    match text {
+        "An entry on a majority is committed, whatever its term." => {
+            highest(&|n| holders(n) >= 3).unwrap()
+        }
+        "A majority of the followers must hold the entry." => {
+            highest(&|n| holders(n) > 3 && is_current(n))
+                .unwrap_or(0)
+                .max(commit)
+        }
+        "A majority of the followers must hold the entry, whatever its term." => {
+            highest(&|n| holders(n) > 3).unwrap_or(base).max(commit)
+        }
+        "The leader's log is committed up to its end." => last,
+        "An entry on the leader and one follower is committed, whatever its term." => {
+            highest(&|n| holders(n) >= 2).unwrap()
+        }
+        "Every server must hold the entry." => highest(&|n| holders(n) == SERVERS && is_current(n))
+            .unwrap_or(0)
+            .max(commit),
+        other => panic!("unknown: {other}"),
+    }
+}
+
+#[test]
+fn each_misconception_about_the_commit_index_leads_to_its_number() {
+    for n in [4, 6] {
+        let entries = [("entries", Setting::Whole(n, n))];
+        for drawn in instances(&RAFT_LOG, "commit-index", Numeric, &entries)
+            .iter()
+            .take(500)
+        {
+            for (value, text) in misconceptions(drawn) {
+                let led = followed(&text, &drawn.scenario).to_string();
+                assert_eq!(led, value, "{text} {}", drawn.scenario);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_stated_commit_index_is_seldom_the_answer() {
+    let drawn = instances(&RAFT_LOG, "commit-index", Numeric, &[]);
+    let stays = |d: &&Instance| int(&d.scenario["commit_index"]) == number(d);
+    let share = 100 * drawn.iter().filter(stays).count() / drawn.len();
+    assert!((25..=42).contains(&share), "{share}%");
+}
+
+#[test]
+fn each_misconception_about_the_winner_leads_to_its_server() {
+    for drawn in instances(&RAFT_LOG, "can-win", Multiple, &[])
+        .iter()
+        .take(500)
+    {
+        let s = &drawn.scenario;
+        let logs: Vec<Vec<i64>> = (0..SERVERS).map(|i| numbers(&s["logs"][i])).collect();
+        let down = s["unreachable"][0].as_str().unwrap().to_owned();
+        let up = || (0..SERVERS).filter(|i| super::name(*i) != down);
+        for (server, text) in misconceptions(drawn) {
+            let log = &logs[up().find(|i| super::name(*i) == server).unwrap()];
+            let leads = match text.as_str() {
+                "A server with the longest log can win." => {
+                    up().all(|other| logs[other].len() <= log.len())
+                }
+                "Only the terms of the last entries are compared." => {
+                    up().filter(|other| logs[*other].last() <= log.last())
+                        .count()
+                        >= 3
+                }
+                "The votes of two of the four reachable servers are enough." => {
+                    up().filter(|other| newer_or_same(log, &logs[*other]))
+                        .count()
+                        >= 2
+                }
+                other => other == "Any server that reaches a majority can win.",
+            };
+            assert!(leads, "{server}: {text} {s}");
+        }
+    }
 }
