@@ -5,7 +5,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::construct::{ask, number, steps, texts, whole};
+use super::construct::{Candidate, ask, number, steps, texts, whole};
 use super::{Bounds, Model, Situation, attempts, between, pick, table};
 use crate::core::figure::Figure;
 use crate::core::instance::Outcome;
@@ -22,7 +22,7 @@ const LIMITS: [[i64; 5]; 4] = [
 
 pub const HISTOGRAM: Model = Model {
     name: "histogram",
-    version: 1,
+    version: 2,
     summary: "Latency histograms with cumulative buckets, as in Prometheus.",
     rules: &[
         "A row counts all requests that took at most its bound, so each row includes the rows \
@@ -81,7 +81,9 @@ struct Found {
     quarters: i64,
     bucket: usize,
     rank: i64,
+    /// The requests before the bucket, and in it.
     before: i64,
+    count: i64,
 }
 
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
@@ -126,6 +128,7 @@ fn find(limits: [i64; 5], counts: &Counts, percent: i64) -> Option<Found> {
             bucket,
             rank,
             before,
+            count: counts[bucket],
         });
     }
     let (low, high) = range(limits, bucket);
@@ -136,6 +139,7 @@ fn find(limits: [i64; 5], counts: &Counts, percent: i64) -> Option<Found> {
         bucket,
         rank,
         before,
+        count: counts[bucket],
     })
 }
 
@@ -237,11 +241,6 @@ fn scenario(limits: [i64; 5], all: &[Counts], asked: Value) -> Value {
     })
 }
 
-/// Returns the nearest whole number to a number of quarters.
-fn rounded(quarters: i64) -> i64 {
-    (quarters + 2) / 4
-}
-
 /// Returns the sentences that find the quantile.
 fn lines(limits: [i64; 5], counts: &Counts, percent: i64, found: Found) -> Vec<String> {
     let total: i64 = counts.iter().sum();
@@ -294,65 +293,12 @@ fn quantile(limits: [i64; 5], bounds: &Bounds, random: &mut Stream) -> Option<Si
     let counts = draw_counts(limits, percent, bucket, random)?;
     let found = find(limits, &counts, percent)?;
     let parts = split(&counts, instances, random);
+    let running = cumulative(&counts);
     if found.quarters % 4 != 0 {
         return None;
     }
     let key = found.quarters / 4;
-    let (low, high) = if bucket == 5 {
-        (limits[4], 2 * limits[4])
-    } else {
-        range(limits, bucket)
-    };
-    let inside = found.rank - found.before;
-    let running = cumulative(&counts);
-    let as_plain = find(limits, &running, percent).map_or(0, |f| rounded(f.quarters));
-    let each: Vec<i64> = parts
-        .iter()
-        .filter_map(|p| find_near(limits, p, percent))
-        .collect();
-    let mean = each.iter().sum::<i64>() / each.len().max(1) as i64;
-    let candidates = vec![
-        (
-            high,
-            "A quantile is the bound of its bucket.",
-            "Takes the upper end of the bucket.".to_owned(),
-        ),
-        (
-            low,
-            "A quantile is the lower end of its bucket.",
-            "Takes the lower end of the bucket.".to_owned(),
-        ),
-        (
-            i64::midpoint(low, high),
-            "A quantile is the middle of its bucket.",
-            "Takes the middle of the bucket.".to_owned(),
-        ),
-        (
-            high - (high - low) * inside / counts[bucket],
-            "The rank counts from the upper end.",
-            "Goes down from the upper end of the bucket.".to_owned(),
-        ),
-        (
-            high * found.rank / running[bucket],
-            "The bucket begins at 0.",
-            "Spreads all requests up to the bound evenly from 0.".to_owned(),
-        ),
-        (
-            as_plain,
-            "The rows count only their own bucket.",
-            "Adds up the rows, although each includes the rows above.".to_owned(),
-        ),
-        (
-            if instances > 1 { mean } else { 0 },
-            "The quantile is the mean of the instances' quantiles.",
-            "Takes the mean of the quantiles of the instances.".to_owned(),
-        ),
-        (
-            limits[4] * percent / 100,
-            "The quantile is that share of the highest bound.",
-            format!("Takes {percent}% of the highest bound."),
-        ),
-    ];
+    let candidates = wrong_quantiles(limits, &parts, percent, found);
     let names = ["instance 1", "instance 2", "instance 3"];
     let columns: &[&str] = if instances == 1 {
         &["requests"]
@@ -381,8 +327,142 @@ fn quantile(limits: [i64; 5], bounds: &Bounds, random: &mut Stream) -> Option<Si
     })
 }
 
-/// Returns the quantile rounded to a whole number, also if its rank isn't one.
-fn find_near(limits: [i64; 5], counts: &Counts, percent: i64) -> Option<i64> {
+/// Returns the numbers that wrong rules give for a quantile, rounded to whole numbers.
+fn wrong_quantiles(
+    limits: [i64; 5],
+    parts: &[Counts],
+    percent: i64,
+    found: Found,
+) -> Vec<Candidate<'static>> {
+    let counts = sum(parts);
+    let running = cumulative(&counts);
+    let mut bounded = counts;
+    bounded[5] = 0;
+    let each = parts.iter().map(|part| near(limits, part, percent));
+    let mut wrong = vec![
+        (
+            rounded(near(limits, &running, percent)),
+            "The rows count only their own bucket.",
+            "Adds up the rows, although each includes the rows above.".to_owned(),
+        ),
+        (
+            limits[4] * percent / 100,
+            "The quantile is that share of the highest bound.",
+            format!("Takes {percent}% of the highest bound."),
+        ),
+    ];
+    let mean = each.sum::<f64>() / parts.len() as f64;
+    let truth = found.quarters as f64 / 4.0;
+    // A mean that is nearly right would only test the rounding.
+    if parts.len() > 1 && (mean - truth).abs() > truth / 50.0 {
+        wrong.push((
+            rounded(mean),
+            "The quantile is the mean of the instances' quantiles.",
+            "Takes the mean of the quantiles of the instances.".to_owned(),
+        ));
+    }
+    wrong.extend(match found.bucket {
+        5 => wrong_unbounded(limits, &bounded, percent, found),
+        bucket => wrong_in_bucket(
+            range(limits, bucket),
+            counts[bucket],
+            running[bucket],
+            found,
+        ),
+    });
+    wrong
+}
+
+/// Returns what wrong rules give for a rank in the bucket over `(low, high]` with `count` requests.
+/// `running` requests took at most `high`.
+fn wrong_in_bucket(
+    (low, high): (i64, i64),
+    count: i64,
+    running: i64,
+    found: Found,
+) -> Vec<Candidate<'static>> {
+    let inside = found.rank - found.before;
+    let part = |of: i64, rank: i64, count: i64| rounded((of * rank) as f64 / count as f64);
+    vec![
+        (
+            high,
+            "A quantile is the bound of its bucket.",
+            "Takes the upper end of the bucket.".to_owned(),
+        ),
+        (
+            low,
+            "A quantile is the lower end of its bucket.",
+            "Takes the lower end of the bucket.".to_owned(),
+        ),
+        (
+            i64::midpoint(low, high),
+            "A quantile is the middle of its bucket.",
+            "Takes the middle of the bucket.".to_owned(),
+        ),
+        (
+            high - part(high - low, inside, count),
+            "The rank counts down from the upper end of its bucket.",
+            "Goes down from the upper end of the bucket.".to_owned(),
+        ),
+        (
+            part(high, found.rank, running),
+            "The bucket begins at 0.",
+            "Spreads all requests up to the bound evenly from 0.".to_owned(),
+        ),
+    ]
+}
+
+/// Returns what wrong rules give for a rank in the bucket without a bound. `bounded` are the
+/// requests in the other ones.
+fn wrong_unbounded(
+    limits: [i64; 5],
+    bounded: &Counts,
+    percent: i64,
+    found: Found,
+) -> Vec<Candidate<'static>> {
+    let (low, high) = (limits[3], limits[4]);
+    let all: i64 = bounded.iter().sum();
+    vec![
+        (
+            rounded(near(limits, bounded, percent)),
+            "Requests without a bound don't count.",
+            format!("Takes the quantile of the {all} requests up to {high} ms."),
+        ),
+        (
+            low,
+            "The quantile is the lower end of the last bucket with a bound.",
+            format!("Takes {low} ms, but more requests took longer."),
+        ),
+        (
+            i64::midpoint(low, high),
+            "The quantile is the middle of the last bucket with a bound.",
+            format!("Takes the middle of {low} and {high} ms."),
+        ),
+        (
+            2 * high - low,
+            "The last bucket is as wide as the one before it, and its end counts.",
+            format!("Adds {} ms to the highest bound.", high - low),
+        ),
+        (
+            2 * high,
+            "The last bucket ends at twice the highest bound, and its end counts.",
+            "Doubles the highest bound.".to_owned(),
+        ),
+        (
+            high + rounded((high * (found.rank - found.before)) as f64 / found.count as f64),
+            "The last bucket ends at twice the highest bound.",
+            "Spreads the requests without a bound evenly up to twice the highest bound.".to_owned(),
+        ),
+    ]
+}
+
+/// Returns the nearest whole number.
+fn rounded(value: f64) -> i64 {
+    value.round() as i64
+}
+
+/// Returns the quantile, also if its rank is no whole number.
+fn near(limits: [i64; 5], counts: &Counts, percent: i64) -> f64 {
     let total: i64 = counts.iter().sum();
     let rank = total * percent;
     let mut before = 0;
@@ -390,11 +470,11 @@ fn find_near(limits: [i64; 5], counts: &Counts, percent: i64) -> Option<i64> {
         let here = 100 * count;
         if before + here >= rank {
             let (low, high) = range(limits, bucket);
-            return Some(low + (high - low) * (rank - before) / here.max(1));
+            return low as f64 + ((high - low) * (rank - before)) as f64 / here.max(1) as f64;
         }
         before += here;
     }
-    Some(limits[4])
+    limits[4] as f64
 }
 
 /// Asks how many requests were slower than a bound between two readings of the counters.
@@ -453,7 +533,7 @@ fn slower(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
         ),
         (
             growth.iter().sum(),
-            "All requests are slower.",
+            "Every request of the five minutes counts.",
             "Counts all requests of the five minutes.".to_owned(),
         ),
     ];
@@ -505,11 +585,11 @@ fn mean_gap(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
     let (one, two, truth) = (one / 4, two / 4, found.quarters / 4);
     let key = (gap / 8).abs();
     let (n, m) = (parts[0].iter().sum::<i64>(), parts[1].iter().sum::<i64>());
-    let weighted = (one * n + two * m) / (n + m);
+    let weighted = (one * n + two * m) as f64 / (n + m) as f64;
     let candidates = vec![
         (
-            (weighted - truth).abs(),
-            "Weighting the quantiles by the requests makes their mean right.",
+            rounded((weighted - truth as f64).abs()),
+            "The mean weights each quantile by the requests of its instance.",
             "Weights the quantiles by the requests.".to_owned(),
         ),
         (
@@ -519,17 +599,17 @@ fn mean_gap(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
         ),
         (
             (one.max(two) - truth).abs(),
-            "The slower instance decides.",
+            "The higher quantile stands for both instances.",
             "Compares the higher quantile with the true one.".to_owned(),
         ),
         (
             (one.min(two) - truth).abs(),
-            "The faster instance decides.",
+            "The lower quantile stands for both instances.",
             "Compares the lower quantile with the true one.".to_owned(),
         ),
         (
             (one - two).abs() / 2,
-            "The true quantile is that of one instance.",
+            "The quantile of one instance is the true one.",
             "Compares the mean with one instance.".to_owned(),
         ),
         (
