@@ -16,7 +16,7 @@ mod tests;
 
 pub const TWO_PHASE_COMMIT: Model = Model {
     name: "two-phase-commit",
-    version: 1,
+    version: 2,
     summary: "A coordinator and participants that commit in two phases, with crashes.",
     rules: &[
         "The coordinator sends PREPARE to all at a given time; a participant answers at once, and forces its record \
@@ -197,6 +197,16 @@ impl Plan {
         times
     }
 
+    /// Returns which message brings a participant the outcome.
+    fn source(&self, participant: usize, run: &Run) -> Option<Source> {
+        let sent = run.learned[participant]? - self.delays[participant];
+        Some(match sent {
+            _ if sent == self.coordinator.1 => Source::Restart,
+            _ if sent == run.decided => Source::Decision,
+            _ => Source::Answer,
+        })
+    }
+
     /// Returns true if no two events happen at the same time.
     fn has_distinct_times(&self) -> bool {
         let run = self.run();
@@ -260,10 +270,11 @@ fn in_doubt(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         pairs.sort_unstable();
         (run.commits == commits).then_some((plan, run, pairs))
     })?;
-    let options = pairs
+    let options: Option<Vec<Alternative>> = pairs
         .iter()
-        .map(|(i, t)| doubt_option(&run, *i, *t))
+        .map(|(i, t)| doubt_option(&plan, &run, *i, *t))
         .collect();
+    let options = options?;
     let steps = steps(&plan, &run);
     let mut situation = situation(&plan, &run, Outcome::Several { options }, steps);
     situation.scenario["asked"] = pairs.iter().map(|(i, t)| json!([name(*i), t])).collect();
@@ -277,35 +288,103 @@ fn is_in_doubt(run: &Run, participant: usize, time: i64) -> bool {
     }
 }
 
-fn doubt_option(run: &Run, participant: usize, time: i64) -> Alternative {
+/// The label of a participant and time that follow from no misconception.
+const NO_SLIP: &str = "Doesn't compare the time with the vote and the receipt of the outcome.";
+
+/// A misconception about how long a participant is in doubt.
+#[derive(Clone, Copy, Debug)]
+enum Slip {
+    FromPrepare,
+    UntilRestart,
+    UntilAll,
+    UntilAnswer,
+    WhileDown,
+}
+
+impl Slip {
+    const ALL: [Slip; 5] = [
+        Slip::FromPrepare,
+        Slip::UntilRestart,
+        Slip::UntilAll,
+        Slip::WhileDown,
+        Slip::UntilAnswer,
+    ];
+
+    /// Returns the misconception as a sentence.
+    fn text(self) -> &'static str {
+        match self {
+            Slip::FromPrepare => "A participant is in doubt from the moment the coordinator asks.",
+            Slip::UntilRestart => "A participant is in doubt until the coordinator has restarted.",
+            Slip::UntilAll => "A participant is in doubt until all know the outcome.",
+            Slip::UntilAnswer => {
+                "A participant is in doubt until the coordinator knows that it has the outcome."
+            }
+            Slip::WhileDown => "A participant that is down is in doubt in any case.",
+        }
+    }
+
+    /// Returns true if the participant, which votes and learns at these times, is in doubt under
+    /// this rule.
+    fn is_in_doubt(
+        self,
+        (plan, run): (&Plan, &Run),
+        participant: usize,
+        (voted, learned): (i64, i64),
+        time: i64,
+    ) -> bool {
+        let until = match self {
+            Slip::FromPrepare => return (plan.start..learned).contains(&time),
+            Slip::WhileDown => return plan.is_down(participant, time),
+            Slip::UntilRestart => learned.max(plan.coordinator.1),
+            Slip::UntilAll => run
+                .learned
+                .iter()
+                .flatten()
+                .copied()
+                .fold(learned, i64::max),
+            Slip::UntilAnswer => learned + plan.delays[participant],
+        };
+        (voted..until).contains(&time)
+    }
+}
+
+fn doubt_option(plan: &Plan, run: &Run, participant: usize, time: i64) -> Option<Alternative> {
     let text = format!("{} at {time}", name(participant));
-    let (Some(voted), Some(learned)) = (run.voted[participant], run.learned[participant]) else {
-        let why = "It never voted yes, so it may abort on its own.";
-        return Alternative::wrong(
-            &text,
-            why,
-            "Every participant without an outcome is in doubt.",
-        );
-    };
+    let times = (run.voted[participant]?, run.learned[participant]?);
+    let (voted, learned) = times;
     let why = format!("It voted yes at {voted} and receives the outcome at {learned}.");
     if is_in_doubt(run, participant, time) {
-        return Alternative::right(&text, &why);
+        return Some(Alternative::right(&text, &why));
     }
-    let belief = match time < voted {
-        true => "A participant is in doubt from the moment the coordinator asks.",
-        false => {
-            "A participant is in doubt until the coordinator has restarted or all have answered."
-        }
-    };
-    Alternative::wrong(&text, &why, belief)
+    let slip = Slip::ALL
+        .iter()
+        .find(|slip| slip.is_in_doubt((plan, run), participant, times, time));
+    let belief = slip.map_or(NO_SLIP, |slip| slip.text());
+    Some(Alternative::wrong(&text, &why, belief))
 }
+
+/// The message that ends the doubt of a participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// The outcome, sent before the coordinator crashed.
+    Decision,
+    /// The outcome, sent when the coordinator restarted.
+    Restart,
+    /// The answer to the participant's own question.
+    Answer,
+}
+
+const SOURCES: [Source; 3] = [Source::Restart, Source::Decision, Source::Answer];
 
 fn until(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let commits = chance(50, random);
-    let (plan, run, who, wrong) = attempts(TRIES, random, |random| {
+    let several = bounds.range("crashes").1 > 1;
+    let source = pick(if several { &SOURCES } else { &SOURCES[..2] }, random);
+    let draw = |source: Option<Source>, random: &mut Stream| {
         let (plan, run) = plan(bounds, random)?;
         let affected: Vec<usize> = (0..plan.delays.len())
             .filter(|i| run.learned[*i].is_some_and(|time| time > plan.coordinator.0))
+            .filter(|i| source.is_none() || plan.source(*i, &run) == source)
             .collect();
         if affected.is_empty() || run.commits != commits {
             return None;
@@ -315,7 +394,10 @@ fn until(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         let key = run.learned[who]? as f64;
         let sides = wrong.iter().any(|w| w.value < key) && wrong.iter().any(|w| w.value > key);
         (sides && wrong.len() >= 3).then_some((plan, run, who, wrong))
-    })?;
+    };
+    // Few plans have some of the sources, so any is drawn in the end.
+    let (plan, run, who, wrong) = attempts(TRIES, random, |random| draw(Some(source), random))
+        .or_else(|| attempts(TRIES, random, |random| draw(None, random)))?;
     let outcome = Outcome::Number {
         value: run.learned[who]? as f64,
         unit: Text::default(),
@@ -333,8 +415,13 @@ fn until(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
 fn wrong_times(plan: &Plan, run: &Run, who: usize) -> Vec<WrongNumber> {
     let key = run.learned[who].unwrap_or(0);
     let delay = plan.delays[who];
-    let slowest = plan.delays.iter().max().copied().unwrap_or(0);
+    let all = run.learned.iter().flatten().max().copied().unwrap_or(0);
     let restart = plan.coordinator.1;
+    let without_crash = Plan {
+        coordinator: (i64::MAX, i64::MAX),
+        participant: None,
+        ..plan.clone()
+    };
     let mut candidates = vec![
         (
             run.decided,
@@ -342,7 +429,7 @@ fn wrong_times(plan: &Plan, run: &Run, who: usize) -> Vec<WrongNumber> {
             "A participant knows the outcome when the coordinator decides.",
         ),
         (
-            plan.start + 2 * slowest + delay,
+            without_crash.decision().0 + delay,
             "That is the time without any crash.",
             "A crash does not change when the outcome arrives.",
         ),
@@ -354,7 +441,7 @@ fn wrong_times(plan: &Plan, run: &Run, who: usize) -> Vec<WrongNumber> {
         (
             restart + 2 * delay,
             "The coordinator sends by itself when it restarts; nobody has to ask.",
-            "A participant must ask the coordinator after its restart.",
+            "After the coordinator's restart, a participant must ask it.",
         ),
         (
             restart + delay,
@@ -367,9 +454,9 @@ fn wrong_times(plan: &Plan, run: &Run, who: usize) -> Vec<WrongNumber> {
             "The outcome is sent at the timeout in any case.",
         ),
         (
-            run.decided + slowest,
-            "The delay of the slowest participant doesn't matter here.",
-            "All participants learn the outcome at the same time.",
+            all,
+            "Each participant knows the outcome when it receives it, whatever the others know.",
+            "A participant is in doubt until all have received the outcome.",
         ),
     ];
     if let Some((crashed, _, to)) = plan.participant
@@ -427,6 +514,7 @@ fn steps(plan: &Plan, run: &Run) -> Vec<Text> {
             "It is down over {from}-{to} and sends {outcome} again at {to}."
         ));
     }
+    steps.extend(question_step(plan, run));
     for i in 0..plan.delays.len() {
         let Some(learned) = run.learned[i] else {
             continue;
@@ -447,6 +535,24 @@ fn steps(plan: &Plan, run: &Run) -> Vec<Text> {
         ));
     }
     steps.iter().map(|s| Text::new(s)).collect()
+}
+
+/// Returns the step about the question of a participant that restarts in doubt.
+fn question_step(plan: &Plan, run: &Run) -> Option<String> {
+    let (who, from, to) = plan.participant?;
+    let (voted, learned) = (run.voted[who]?, run.learned[who]?);
+    if voted > from || learned < from {
+        return None;
+    }
+    let asked = to + plan.delays[who];
+    let answer = match asked > run.decided && !plan.is_coordinator_down(asked) {
+        true => format!("its answer would arrive at {}", asked + plan.delays[who]),
+        false => "there is no answer".to_owned(),
+    };
+    Some(format!(
+        "{} restarts at {to} and asks the coordinator, which the question reaches at {asked}; {answer}.",
+        name(who)
+    ))
 }
 
 fn situation(plan: &Plan, run: &Run, outcome: Outcome, steps: Vec<Text>) -> Situation {
