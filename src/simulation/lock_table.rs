@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use self::locks::{Decision, Locks, Request, cycles, name, row_name};
+use self::locks::{Decision, Locks, Request, Rule, cycles, name, row_name};
 use super::construct::{ask, steps, texts, whole};
 use super::{Bounds, Model, Situation, attempts, between, chance, flag, in_words, listed, table};
 use crate::core::instance::{Alternative, Outcome};
@@ -97,7 +97,7 @@ fn draw_schedule(
     let count = bounds.number("requests", random) as usize;
     let upgrades = bounds.flag("upgrades");
     let closing = between(before as i64, (count - 1 - after) as i64, random) as usize;
-    let mut locks = Locks::new(rows);
+    let mut locks = Locks::new(rows, Rule::Right);
     let (mut requests, mut decisions): (Vec<Request>, Vec<Decision>) = (Vec::new(), Vec::new());
     let (mut upgraded, mut cycle) = (0, None);
     let mut now = between(1, 30, random);
@@ -200,17 +200,125 @@ fn closes(schedule: &Schedule, rank: usize, random: &mut Stream) -> Option<Situa
             let why = format!("{why} This closes the cycle of {cycle}.");
             return Alternative::right(&text, &why);
         }
-        let misconception = match (schedule.decisions[i].is_granted(), i < key) {
-            (true, _) => "A granted lock that others want closes a cycle.",
-            (false, true) => "A cycle exists as soon as somebody waits.",
-            (false, false) => "A cycle closes only when the last transaction waits.",
-        };
-        Alternative::wrong(&text, &why, misconception)
+        let slip = SLIPS
+            .iter()
+            .find(|slip| slip.closing(&schedule.requests) == Some(i));
+        Alternative::wrong(&text, &why, slip.map_or(NO_SLIP, |slip| slip.text()))
     });
     let outcome = Outcome::One {
         options: options.collect(),
     };
     Some(situation(schedule, outcome, 0))
+}
+
+/// A misconception about which request closes a cycle.
+#[derive(Clone, Copy, Debug)]
+enum Slip {
+    FirstWait,
+    SecondWait,
+    /// Somebody waits for a transaction that waits.
+    Chain,
+    LastWait,
+    HoldersOnly,
+    Overtakes,
+    AllExclusive,
+    /// A transaction asks for a second row.
+    SecondRow,
+}
+
+const SLIPS: [Slip; 8] = [
+    Slip::FirstWait,
+    Slip::Chain,
+    Slip::HoldersOnly,
+    Slip::Overtakes,
+    Slip::AllExclusive,
+    Slip::SecondWait,
+    Slip::LastWait,
+    Slip::SecondRow,
+];
+
+/// The label of a request that follows from no misconception.
+const NO_SLIP: &str = "Doesn't draw an arrow for each wait.";
+
+impl Slip {
+    /// Returns the misconception as a sentence.
+    fn text(self) -> &'static str {
+        match self {
+            Slip::FirstWait => "A cycle exists as soon as somebody waits.",
+            Slip::SecondWait => "A cycle exists as soon as two transactions wait.",
+            Slip::Chain => "A cycle closes as soon as somebody waits for a transaction that waits.",
+            Slip::LastWait => "The last request that waits closes the cycle.",
+            Slip::HoldersOnly => "Nobody waits for those ahead in the queue, only for holders.",
+            Slip::Overtakes => "A shared request overtakes exclusive ones that wait.",
+            Slip::AllExclusive => "Shared locks exclude each other, too.",
+            Slip::SecondRow => "A transaction that asks for a second row closes a cycle.",
+        }
+    }
+
+    /// Returns the request that closes the cycle under this rule.
+    fn closing(self, requests: &[Request]) -> Option<usize> {
+        let held = |i: usize| {
+            let request = &requests[i];
+            let other = |r: &Request| r.transaction == request.transaction && r.row != request.row;
+            requests[..i].iter().any(other)
+        };
+        let waits = |edges: &BTreeSet<(usize, usize)>| {
+            edges
+                .iter()
+                .map(|(from, _)| *from)
+                .collect::<BTreeSet<_>>()
+                .len()
+        };
+        let chain = |edges: &BTreeSet<(usize, usize)>| {
+            edges
+                .iter()
+                .any(|(_, to)| edges.iter().any(|(from, _)| from == to))
+        };
+        let first = |rule, closes: &dyn Fn(&BTreeSet<(usize, usize)>) -> bool| {
+            edges_after_each(requests, rule).iter().position(closes)
+        };
+        let exclusive = |request: &Request| Request {
+            exclusive: true,
+            ..request.clone()
+        };
+        match self {
+            Slip::FirstWait => first(Rule::Right, &|edges| waits(edges) > 0),
+            Slip::SecondWait => first(Rule::Right, &|edges| waits(edges) > 1),
+            Slip::Chain => first(Rule::Right, &chain),
+            Slip::LastWait => {
+                let counts: Vec<usize> = edges_after_each(requests, Rule::Right)
+                    .iter()
+                    .map(waits)
+                    .collect();
+                counts.iter().position(|n| n == counts.last().unwrap_or(&0))
+            }
+            Slip::HoldersOnly => first(Rule::HoldersOnly, &|edges| !cycles(edges).is_empty()),
+            Slip::Overtakes => first(Rule::Overtakes, &|edges| !cycles(edges).is_empty()),
+            Slip::AllExclusive => {
+                let all: Vec<Request> = requests.iter().map(exclusive).collect();
+                let after = edges_after_each(&all, Rule::Right);
+                after.iter().position(|edges| !cycles(edges).is_empty())
+            }
+            Slip::SecondRow => (0..requests.len()).find(|&i| held(i)),
+        }
+    }
+}
+
+/// Returns who waits for whom after each request; a transaction that waits makes none.
+fn edges_after_each(requests: &[Request], rule: Rule) -> Vec<BTreeSet<(usize, usize)>> {
+    let rows = requests
+        .iter()
+        .map(|request| request.row + 1)
+        .max()
+        .unwrap_or(0);
+    let mut locks = Locks::new(rows, rule);
+    let after = requests.iter().map(|request| {
+        if !locks.waits(request.transaction) {
+            locks.request(request);
+        }
+        locks.edges()
+    });
+    after.collect()
 }
 
 fn cycle(schedule: &Schedule) -> Option<Situation> {
@@ -227,10 +335,24 @@ fn cycle(schedule: &Schedule) -> Option<Situation> {
             false => format!("{} waits for {}.", name(t), names(&for_whom)),
         };
         if cycle.contains(&t) {
-            return Alternative::right(&name(t), &format!("{why} This is part of the cycle."));
+            let next = &for_whom & cycle;
+            let why = match next == for_whom {
+                true => format!("{why} This is part of the cycle."),
+                false => format!(
+                    "{} waits for {}; the wait for {} is part of the cycle.",
+                    name(t),
+                    names(&for_whom),
+                    names(&next)
+                ),
+            };
+            return Alternative::right(&name(t), &why);
         }
         let misconception = match for_whom.is_empty() {
-            true => "Who holds a lock that others wait for is part of the cycle.",
+            true if edges.iter().any(|(_, to)| *to == t) => {
+                "Who holds a lock that others wait for is part of the cycle."
+            }
+            true => NO_SLIP,
+            false if for_whom.is_disjoint(cycle) => "Who waits for anybody is part of the cycle.",
             false => "Who waits for a transaction in the cycle is part of it.",
         };
         Alternative::wrong(&name(t), &why, misconception)

@@ -35,10 +35,21 @@ struct Row {
     queue: Vec<Lock>,
 }
 
+/// The rule for waiting: the right one or a wrong one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Right,
+    /// Nobody waits for those ahead in a queue.
+    HoldersOnly,
+    /// A shared request is granted although exclusive ones wait.
+    Overtakes,
+}
+
 /// All rows. Locks are never released.
 #[derive(Clone)]
 pub struct Locks {
     rows: Vec<Row>,
+    rule: Rule,
 }
 
 impl Row {
@@ -49,10 +60,10 @@ impl Row {
     }
 
     /// Returns the transactions for which the request at `place` of the queue waits.
-    fn blockers(&self, place: usize) -> BTreeSet<usize> {
+    fn blockers(&self, place: usize, rule: Rule) -> BTreeSet<usize> {
         let request = self.queue[place];
         let is_upgrade = self.holds(request.transaction);
-        let ahead = if is_upgrade {
+        let ahead = if is_upgrade || rule == Rule::HoldersOnly {
             &[]
         } else {
             &self.queue[..place]
@@ -67,9 +78,10 @@ impl Row {
 }
 
 impl Locks {
-    pub fn new(rows: usize) -> Self {
+    pub fn new(rows: usize, rule: Rule) -> Self {
         Self {
             rows: vec![Row::default(); rows],
+            rule,
         }
     }
 
@@ -101,7 +113,8 @@ impl Locks {
         let fits = others
             .clone()
             .all(|holder| !holder.exclusive && !request.exclusive);
-        if fits && (upgrade || row.queue.is_empty()) {
+        let overtakes = self.rule == Rule::Overtakes && !request.exclusive;
+        if fits && (upgrade || overtakes || row.queue.is_empty()) {
             row.holders
                 .retain(|holder| holder.transaction != request.transaction);
             row.holders.push(lock);
@@ -114,7 +127,7 @@ impl Locks {
             .count();
         let place = if upgrade { upgrades } else { row.queue.len() };
         row.queue.insert(place, lock);
-        Decision::Waits(row.blockers(place))
+        Decision::Waits(row.blockers(place, self.rule))
     }
 
     /// Returns who waits for whom.
@@ -123,7 +136,7 @@ impl Locks {
         for row in &self.rows {
             for (place, request) in row.queue.iter().enumerate() {
                 edges.extend(
-                    row.blockers(place)
+                    row.blockers(place, self.rule)
                         .into_iter()
                         .map(|to| (request.transaction, to)),
                 );
