@@ -1,6 +1,7 @@
 //! Reads and writes of one register: consistency models and linearizability.
 
 mod order;
+mod slips;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -89,27 +90,11 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
 const TRIES: usize = 5000;
 
 /// The models as options, from the strongest to none.
-const MODELS: [(Class, &str, &str); 4] = [
-    (
-        Class::Linearizable,
-        "linearizability",
-        "One order that keeps each client's own calls in sequence is enough for linearizability.",
-    ),
-    (
-        Class::Sequential,
-        "sequential consistency",
-        "Sequential consistency asks only that each client sees its own writes in order.",
-    ),
-    (
-        Class::Causal,
-        "causal consistency",
-        "Values that concurrent writes leave behind show that only causes are ordered.",
-    ),
-    (
-        Class::Weaker,
-        "something weaker than these",
-        "A read that returns an older value than an earlier read breaks every model.",
-    ),
+const MODELS: [(Class, &str); 4] = [
+    (Class::Linearizable, "linearizability"),
+    (Class::Sequential, "sequential consistency"),
+    (Class::Causal, "causal consistency"),
+    (Class::Weaker, "something weaker than these"),
 ];
 
 fn strongest_model(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
@@ -130,14 +115,14 @@ fn strongest_model(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         };
         (known && class == target && !is_plain(&calls)).then_some(calls)
     })?;
-    let options = MODELS.iter().filter(|(class, ..)| classes.contains(class));
+    let options = MODELS.iter().filter(|(class, _)| classes.contains(class));
     let options = options
-        .map(|(class, text, belief)| {
-            let why = words::why_model(&calls, *class, target);
+        .map(|(class, text)| {
+            let why = words::why_model(&calls, *class, target, &classes);
             if *class == target {
                 Alternative::right(text, &why)
             } else {
-                Alternative::wrong(text, &why, belief)
+                Alternative::wrong(text, &why, slips::about_model(&calls, *class, &classes))
             }
         })
         .collect();
@@ -146,7 +131,7 @@ fn strongest_model(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         .filter(|m| classes.contains(&m.0))
         .map(|m| m.1)
         .collect();
-    let (steps, pairs) = words::model_steps(&calls, target);
+    let (steps, pairs) = words::model_steps(&calls, target, &classes);
     let outcome = Outcome::One { options };
     let mut situation = words::situation(&calls, None, outcome, steps, &pairs);
     situation.scenario["models"] = json!(names);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::order::{Call, Class, Cycle, Order, legal_order};
-use super::{until, with_value};
+use super::{slips, until, with_value};
 use crate::core::figure::{Drawing, Figure, Interval, Table, Timeline};
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::text::Text;
@@ -58,11 +58,12 @@ fn contradiction(calls: &[Call], cycle: &Cycle, order: Order) -> String {
         }
     };
     let reasons: Vec<String> = cycle.iter().map(reason).collect();
-    format!(
-        "{}. Each value is written once, so both can't hold.",
-        reasons.join("; but ")
-    )
-    .replace("both", if cycle.len() > 2 { "all of it" } else { "both" })
+    let verdict = match cycle.len() {
+        1 => "A value can't be read before it is written",
+        2 => "Each value is written once, so both can't hold",
+        _ => "Each value is written once, so not all of it can hold",
+    };
+    format!("{}. {verdict}.", reasons.join("; but "))
 }
 
 const CHECKS: [(Class, &str); 3] = [
@@ -121,7 +122,15 @@ fn verdict(calls: &[Call], class: Class) -> String {
     }
 }
 
-pub fn why_model(calls: &[Call], class: Class, target: Class) -> String {
+/// Returns the models that are offered beside "something weaker", from the strongest.
+fn checks(offered: &[Class]) -> impl DoubleEndedIterator<Item = Class> {
+    CHECKS
+        .iter()
+        .map(|c| c.0)
+        .filter(|class| offered.contains(class))
+}
+
+pub fn why_model(calls: &[Call], class: Class, target: Class, offered: &[Class]) -> String {
     let rank = |class| {
         [
             Class::Linearizable,
@@ -133,10 +142,9 @@ pub fn why_model(calls: &[Call], class: Class, target: Class) -> String {
         .position(|c| *c == class)
     };
     if class == Class::Weaker && class == target {
-        return CHECKS
-            .iter()
+        return checks(offered)
             .rev()
-            .map(|c| verdict(calls, c.0))
+            .map(|class| verdict(calls, class))
             .find(|text| text.starts_with("Not"))
             .unwrap_or_default();
     }
@@ -147,10 +155,10 @@ pub fn why_model(calls: &[Call], class: Class, target: Class) -> String {
 }
 
 /// Returns the steps, and the calls of the cycle that decides.
-pub fn model_steps(calls: &[Call], target: Class) -> (Vec<Text>, Vec<usize>) {
+pub fn model_steps(calls: &[Call], target: Class, offered: &[Class]) -> (Vec<Text>, Vec<usize>) {
     let mut steps = Vec::new();
     let mut strong = Vec::new();
-    for (class, _) in CHECKS {
+    for class in checks(offered) {
         steps.push(Text::new(&verdict(calls, class)));
         if class == target {
             break;
@@ -178,20 +186,8 @@ pub fn value_option(calls: &[Call], asked: usize, value: i64) -> Alternative {
             Alternative::right(&text, &why)
         }
         Err(cycle) => {
-            let written = calls.iter().find(|c| c.write && c.value == value);
-            let belief = match written {
-                Some(w) if w.from > calls[asked].to => "The times of the calls don't matter.",
-                Some(w) if w.to < calls[asked].from => {
-                    "A value may be returned as long as its write has ended."
-                }
-                Some(_) => "A read may return the value of any write that it overlaps.",
-                None => "The initial value may be returned until a write has been read.",
-            };
-            Alternative::wrong(
-                &text,
-                &contradiction(&calls, &cycle, Order::RealTime),
-                belief,
-            )
+            let why = contradiction(&calls, &cycle, Order::RealTime);
+            Alternative::wrong(&text, &why, slips::about_value(&calls, asked, value))
         }
     }
 }
@@ -221,14 +217,7 @@ pub fn break_option(calls: &[Call], ordered: &[usize], index: usize, at: usize) 
                 call.to,
                 listed(&known, &order)
             ),
-            if calls
-                .iter()
-                .any(|w| w.write && w.value == call.value && w.to > call.from)
-            {
-                "A read can't return the value of a write that is still running."
-            } else {
-                "A read must return the value of the write that ended last before it."
-            },
+            slips::about_break(calls, ordered, ordered[index]),
         ),
         Err(cycle) if index == at => {
             Alternative::right(&text, &contradiction(&known, &cycle, Order::RealTime))
@@ -239,7 +228,7 @@ pub fn break_option(calls: &[Call], ordered: &[usize], index: usize, at: usize) 
                 "The contradiction is there earlier, at the end of {}.",
                 named(&calls[ordered[at]])
             ),
-            "Only a read that contradicts the read just before it breaks linearizability.",
+            slips::about_break(calls, ordered, ordered[index]),
         ),
     }
 }
