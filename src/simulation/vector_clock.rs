@@ -16,7 +16,7 @@ mod tests;
 
 pub const VECTOR_CLOCK: Model = Model {
     name: "vector-clock",
-    version: 1,
+    version: 2,
     summary: "Events of three processes that send one another messages.",
     rules: &[
         "Every event counts once in its process: sending, receiving and anything else.",
@@ -144,8 +144,9 @@ impl Execution {
         self.senders[event]
     }
 
-    /// Returns the vector clocks of all events under a rule, from `[0, 0, 0]`.
-    fn clocks(&self, rule: Rule) -> Vec<[i64; 3]> {
+    /// Returns the vector clocks of all events, from `[0, 0, 0]`, under rules for what a receive
+    /// learns and for what it counts.
+    fn clocks_under(&self, learns: Rule, counts: Rule) -> Vec<[i64; 3]> {
         let mut clocks: Vec<[i64; 3]> = Vec::new();
         for event in 0..self.len() {
             let own = self.processes[event];
@@ -153,32 +154,37 @@ impl Execution {
             let mut ticks = 1;
             if let Some(from) = self.sender(event) {
                 let process = self.processes[from];
-                let sent = match rule {
+                let sent = match learns {
                     Rule::AtReceipt => {
                         let last = (0..event).rev().find(|e| self.processes[*e] == process);
                         clocks[last.unwrap_or(from)]
                     }
                     _ => clocks[from],
                 };
-                clock = [0, 1, 2].map(|i| match rule {
+                clock = [0, 1, 2].map(|i| match learns {
                     Rule::Replace if i != own => sent[i],
                     Rule::SenderOnly if i != process => clock[i],
                     _ => clock[i].max(sent[i]),
                 });
-                ticks = match rule {
+                ticks = match counts {
                     Rule::SilentReceive => 0,
                     Rule::Double => 2,
                     _ => 1,
                 };
             }
             clock[own] += ticks;
-            if rule == Rule::Left {
+            if learns == Rule::Left {
                 let count = |p| self.processes[..=event].iter().filter(|q| **q == p).count();
                 clock = [0, 1, 2].map(|p| count(p) as i64);
             }
             clocks.push(clock);
         }
         clocks
+    }
+
+    /// Returns the right vector clocks of all events.
+    fn clocks(&self) -> Vec<[i64; 3]> {
+        self.clocks_under(Rule::Right, Rule::Right)
     }
 }
 
@@ -213,13 +219,8 @@ fn shown(clock: [i64; 3], start: [i64; 3]) -> String {
     format!("[{a}, {b}, {c}]")
 }
 
-/// Wrong rules, each with its misconception and how it is applied.
-const WRONG_RULES: [(Rule, &str, &str); 6] = [
-    (
-        Rule::SilentReceive,
-        "A receive does not count as an event of its own.",
-        "without counting the receives",
-    ),
+/// Wrong rules for what a receive learns, each with its misconception and how it is applied.
+const LEARNING: [(Rule, &str, &str); 4] = [
     (
         Rule::SenderOnly,
         "A receive learns only the sender's own number.",
@@ -236,66 +237,151 @@ const WRONG_RULES: [(Rule, &str, &str); 6] = [
         "with the sender's clock at the moment of each receipt",
     ),
     (
-        Rule::Double,
-        "Receiving counts twice: once for the message and once for the event.",
-        "with two counts for each receive",
-    ),
-    (
         Rule::Left,
         "Everything that is drawn further left has happened before.",
         "when all events further left are counted",
     ),
 ];
 
+/// Wrong rules for what a receive counts.
+const COUNTING: [(Rule, &str, &str); 2] = [
+    (
+        Rule::SilentReceive,
+        "A receive does not count as an event of its own.",
+        "without counting the receives",
+    ),
+    (
+        Rule::Double,
+        "Receiving counts twice: once for the message and once for the event.",
+        "with two counts for each receive",
+    ),
+];
+
+/// A clock that wrong rules give, with their misconceptions and how they are applied.
+#[derive(Clone)]
+struct WrongClock {
+    clock: [i64; 3],
+    beliefs: String,
+    how: String,
+}
+
+/// Returns the clocks of an event under each wrong rule, and under each two that fit together.
+fn all_wrong_clocks(run: &Execution, event: usize) -> Vec<WrongClock> {
+    let under = |learns, counts, beliefs: String, how: String| WrongClock {
+        clock: run.clocks_under(learns, counts)[event],
+        beliefs,
+        how,
+    };
+    let mut wrong = Vec::new();
+    for (counts, belief, how) in COUNTING {
+        wrong.push(under(
+            Rule::Right,
+            counts,
+            belief.to_owned(),
+            how.to_owned(),
+        ));
+    }
+    for (learns, belief, how) in LEARNING {
+        wrong.push(under(
+            learns,
+            Rule::Right,
+            belief.to_owned(),
+            how.to_owned(),
+        ));
+        if learns == Rule::Left {
+            continue;
+        }
+        for (counts, also, with) in COUNTING {
+            let beliefs = format!("{also} {belief}");
+            wrong.push(under(learns, counts, beliefs, format!("{with} and {how}")));
+        }
+    }
+    wrong
+}
+
+/// Returns how often the clock `at` wins a vote in which each clock gets a point for each other one
+/// with the same number at the same place: 0 if it loses, and less than 1 if it is among several.
+fn share_of_vote(clocks: &[[i64; 3]], at: usize) -> f64 {
+    let points = |clock: &[i64; 3]| {
+        let same = |i: usize| clocks.iter().filter(|other| other[i] == clock[i]).count();
+        same(0) + same(1) + same(2)
+    };
+    let all: Vec<usize> = clocks.iter().map(points).collect();
+    let most = all.iter().max().copied().unwrap_or(0);
+    let winners = all.iter().filter(|n| **n == most).count();
+    match all[at] == most {
+        true => 1.0 / winners as f64,
+        false => 0.0,
+    }
+}
+
 /// Returns three wrong clocks, of which `smaller` have a smaller sum than the right one.
+///
+/// The right clock has most numbers in common with the others only if `is_typical` is true.
 fn wrong_clocks(
     run: &Execution,
     event: usize,
-    smaller: usize,
+    (smaller, is_typical): (usize, bool),
     random: &mut Stream,
-) -> Option<Vec<(usize, [i64; 3])>> {
-    let right = run.clocks(Rule::Right)[event];
+) -> Option<Vec<WrongClock>> {
+    let right = run.clocks()[event];
     let sum = |clock: &[i64; 3]| clock.iter().sum::<i64>();
-    let mut order: Vec<usize> = (0..WRONG_RULES.len()).collect();
-    random.shuffle(&mut order);
-    let mut wrong: Vec<(usize, [i64; 3])> = Vec::new();
-    let mut left = [smaller, 3 - smaller];
-    for at in order {
-        let clock = run.clocks(WRONG_RULES[at].0)[event];
-        let is_new = sum(&clock) != sum(&right) && wrong.iter().all(|w| w.1 != clock);
-        let side = usize::from(sum(&clock) > sum(&right));
-        if is_new && left[side] > 0 {
-            left[side] -= 1;
-            wrong.push((at, clock));
+    let mut all = all_wrong_clocks(run, event);
+    random.shuffle(&mut all);
+    let mut different: Vec<WrongClock> = Vec::new();
+    for wrong in all {
+        let is_new = different.iter().all(|other| other.clock != wrong.clock);
+        if is_new && sum(&wrong.clock) != sum(&right) {
+            different.push(wrong);
         }
     }
-    (left == [0, 0]).then_some(wrong)
+    for a in 0..different.len() {
+        for b in a + 1..different.len() {
+            for c in b + 1..different.len() {
+                let chosen = [a, b, c].map(|i| different[i].clock);
+                let below = chosen
+                    .iter()
+                    .filter(|clock| sum(clock) < sum(&right))
+                    .count();
+                let share = share_of_vote(&[right, chosen[0], chosen[1], chosen[2]], 0);
+                if below == smaller && is_typical == (share > 0.25) {
+                    return Some([a, b, c].map(|i| different[i].clone()).to_vec());
+                }
+            }
+        }
+    }
+    None
 }
 
 fn clock(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let process = random.below(3) as usize;
     let smaller = random.below(4) as usize;
     let start = [0; 3].map(|_| between(2, 49, random));
+    let is_typical = chance(25, random);
     let (run, event, wrong) = attempts(TRIES, random, |random| {
         let run = Execution::draw(bounds, random)?;
-        let clocks = run.clocks(Rule::Right);
+        let clocks = run.clocks();
         let fitting: Vec<usize> = (0..run.len())
             .filter(|e| run.processes[*e] == process && run.position(*e) > 1)
             .filter(|e| clocks[*e].iter().all(|n| *n > 0))
             .collect();
         let event = *fitting.get(random.below(fitting.len() as u64) as usize)?;
-        let wrong = wrong_clocks(&run, event, smaller, random)?;
+        let wrong = wrong_clocks(&run, event, (smaller, is_typical), random)?;
         Some((run, event, wrong))
     })?;
-    let right = shown(run.clocks(Rule::Right)[event], start);
+    let right = shown(run.clocks()[event], start);
     let name = run.name(event);
     let why =
         format!("It counts the events of each process in the past of {name}, and {name} itself.");
     let mut options = vec![Alternative::right(&right, &why)];
-    for (at, clock) in wrong {
-        let (_, belief, how) = WRONG_RULES[at];
+    for WrongClock {
+        clock,
+        beliefs,
+        how,
+    } in wrong
+    {
         let why = format!("This is what {name} gets {how}; the right clock is {right}.");
-        options.push(Alternative::wrong(&shown(clock, start), &why, belief));
+        options.push(Alternative::wrong(&shown(clock, start), &why, &beliefs));
     }
     random.shuffle(&mut options);
     let steps = clock_steps(&run, event, start);
@@ -310,7 +396,7 @@ fn clock(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
 
 /// Returns one step for each event that happened before `event`, and for `event` itself.
 fn clock_steps(run: &Execution, event: usize, start: [i64; 3]) -> Vec<Text> {
-    let clocks = run.clocks(Rule::Right);
+    let clocks = run.clocks();
     let relevant = (0..run.len()).filter(|e| *e == event || before(&clocks, *e, event));
     let step = |e: usize| {
         let name = run.name(e);
@@ -346,7 +432,7 @@ fn concurrent(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         random.shuffle(&mut names);
         names.truncate(count);
         let asked = (run.processes[event], run.position(event));
-        attempts(TRIES / 10, random, |random| {
+        attempts(TRIES / 3, random, |random| {
             with_pattern(Execution::draw(bounds, random)?, asked, &names, &pattern)
         })
     })?;
@@ -379,7 +465,7 @@ fn with_pattern(
     };
     let event = find(asked)?;
     let chosen: Vec<usize> = names.iter().filter_map(|name| find(*name)).collect();
-    let clocks = run.clocks(Rule::Right);
+    let clocks = run.clocks();
     let is_concurrent = |e: usize| !before(&clocks, e, event) && !before(&clocks, event, e);
     let fits = chosen.len() == pattern.len()
         && chosen
@@ -390,7 +476,7 @@ fn with_pattern(
 }
 
 fn concurrent_option(run: &Execution, event: usize, other: usize) -> Alternative {
-    let clocks = run.clocks(Rule::Right);
+    let clocks = run.clocks();
     let (name, asked) = (run.name(other), run.name(event));
     let path = |from, to| {
         let names: Vec<String> = path(run, from, to).iter().map(|e| run.name(*e)).collect();
@@ -398,22 +484,31 @@ fn concurrent_option(run: &Execution, event: usize, other: usize) -> Alternative
     };
     if before(&clocks, other, event) {
         let why = format!("It happened before {asked}: {}.", path(other, event));
-        return Alternative::wrong(
-            &name,
-            &why,
-            "Only direct messages between two processes order their events.",
-        );
+        let belief = about_order(run, other, event);
+        return Alternative::wrong(&name, &why, belief);
     }
     if before(&clocks, event, other) {
         let why = format!("It happened after {asked}: {}.", path(event, other));
-        return Alternative::wrong(
-            &name,
-            &why,
-            "Events that are drawn close to each other are concurrent.",
-        );
+        let belief = about_order(run, event, other);
+        return Alternative::wrong(&name, &why, belief);
     }
     let why = format!("No path leads from {name} to {asked} or back.");
     Alternative::right(&name, &why)
+}
+
+/// Returns the misconception for which two events of different processes are concurrent although
+/// one happened before the other.
+fn about_order(run: &Execution, first: usize, second: usize) -> &'static str {
+    let process = |event: usize| run.processes[event];
+    let is_direct = run.messages.iter().any(|&(from, to)| {
+        let fits = process(from) == process(first) && process(to) == process(second);
+        fits && run.position(from) >= run.position(first)
+            && run.position(to) <= run.position(second)
+    });
+    match is_direct {
+        true => "Events of different processes are always concurrent.",
+        false => "Only direct messages between two processes order their events.",
+    }
 }
 
 fn concurrent_steps(run: &Execution, event: usize, chosen: &[usize]) -> Vec<Text> {
@@ -429,7 +524,7 @@ fn path(run: &Execution, from: usize, to: usize) -> Vec<usize> {
     if from == to {
         return vec![to];
     }
-    let clocks = run.clocks(Rule::Right);
+    let clocks = run.clocks();
     let steps = [run.sender(to), run.previous(to)];
     let next = steps
         .into_iter()
@@ -476,7 +571,7 @@ fn influence(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
 
 /// Returns true if a message received at `receipt` may have influenced `event`.
 fn influences(run: &Execution, receipt: usize, event: usize) -> bool {
-    receipt == event || before(&run.clocks(Rule::Right), receipt, event)
+    receipt == event || before(&run.clocks(), receipt, event)
 }
 
 fn influence_option(run: &Execution, event: usize, message: usize, name: char) -> Alternative {
@@ -500,9 +595,14 @@ fn influence_option(run: &Execution, event: usize, message: usize, name: char) -
         "No path leads from its receipt, {}, to {asked}.",
         run.name(received)
     );
-    let belief = match before(&run.clocks(Rule::Right), sent, event) {
-        true => "A message counts from the moment it is sent.",
-        false => "What is drawn further left has happened before.",
+    let belief = match () {
+        () if before(&run.clocks(), sent, event) => "A message counts from the moment it is sent.",
+        () if received < event => "A message counts if its receipt is drawn further left.",
+        () if sent < event => "A message counts if it is drawn as sent further left.",
+        () if run.processes[received] == run.processes[event] => {
+            "All messages that a process receives influence its events."
+        }
+        () => "All messages of the figure may have influenced the event.",
     };
     Alternative::wrong(&text, &why, belief)
 }
@@ -516,7 +616,7 @@ fn situation(
 ) -> Situation {
     let mut texts = BTreeMap::from([("event".to_owned(), Text::new(&run.name(event)))]);
     texts.insert("start".to_owned(), Text::new(&shown([0; 3], start)));
-    let clocks = run.clocks(Rule::Right);
+    let clocks = run.clocks();
     let mut rows: Vec<(String, String)> = (0..run.len())
         .map(|e| (run.name(e), shown(clocks[e], start)))
         .collect();
