@@ -22,7 +22,7 @@ const NAMES: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 
 pub const HASH_RING: Model = Model {
     name: "hash-ring",
-    version: 1,
+    version: 2,
     summary: "Nodes with tokens on a hash ring of 360 positions, and keys that they own.",
     rules: &[
         "A key belongs to the node whose token is the first at or after the key, and after 359 \

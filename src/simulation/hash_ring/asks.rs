@@ -100,10 +100,10 @@ fn moved_option(tokens: &[Token], node: usize, joins: bool, key: &str, at: i64) 
     }
     let misconception = if tokens[previous(tokens, next)].node == node {
         "A node owns the keys from its token upwards."
-    } else if tokens[nearest(tokens, at)].node == node
-        || tokens[(next + 1) % tokens.len()].node == node
-    {
-        "The neighbouring ranges of a changed token are divided anew."
+    } else if tokens[nearest(tokens, at)].node == node {
+        "A key belongs to the nearest token."
+    } else if tokens[(next + 1) % tokens.len()].node == node {
+        "The range before that of a changed token is divided anew."
     } else {
         "A change of the nodes places all keys anew, as a hash modulo the number of nodes does."
     };
@@ -130,7 +130,12 @@ pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<
         .collect();
     let total: i64 = of_node.iter().map(|&i| width(i)).sum();
     let key: i64 = passing.iter().map(|&i| width(i)).sum();
-    let after: i64 = of_node.iter().map(|&i| width((i + 1) % len)).sum();
+    // With ranges that begin at their tokens, the node before passes positions.
+    let after: i64 = of_node
+        .iter()
+        .filter(|&&i| tokens[previous(tokens, i)].node == other)
+        .map(|&i| width((i + 1) % len))
+        .sum();
     let own: i64 = (0..len)
         .filter(|&i| tokens[i].node == other)
         .map(width)
@@ -141,14 +146,15 @@ pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<
     let (x, y) = (name(node), name(other));
     let spans = passing
         .iter()
-        .map(|&i| format!("{} - {}", tokens[i].at, tokens[previous(tokens, i)].at));
-    let spans = spans.collect::<Vec<_>>().join(", and ");
-    let candidates = vec![
+        .map(|&i| format!("({} - {})", tokens[i].at, tokens[previous(tokens, i)].at));
+    let spans = spans.collect::<Vec<_>>().join(" + ");
+    let mut candidates = vec![
         (
             after,
             "A node owns the positions from its token up to the next one.",
             format!(
-                "Counts upwards from {x}'s tokens to the next ones, but a range ends at its token."
+                "Counts upwards from the tokens of {x} that follow one of {y}, but a range ends at \
+                 its token."
             ),
         ),
         (
@@ -157,7 +163,7 @@ pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<
             format!("Counts all ranges of {x}, also those whose next token isn't {y}'s."),
         ),
         (
-            total / (nodes as i64 - 1),
+            rounded(total, nodes as i64 - 1),
             "The change is shared equally by all other nodes.",
             format!(
                 "Divides {x}'s {total} positions by the {} other nodes, but tokens are not spread evenly.",
@@ -175,18 +181,21 @@ pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<
             format!("Counts all positions that {y} has without {x}, also those that never move."),
         ),
         (
-            key / 2,
-            "Half of the range between two tokens belongs to each.",
-            "Divides the range at its middle, but it belongs to its end whole.".to_owned(),
+            SIZE - key,
+            "The positions are counted the other way around the ring.",
+            "Counts from the token on to the one before it, around the whole ring.".to_owned(),
         ),
         (
-            SIZE / nodes as i64,
+            rounded(SIZE, nodes as i64),
             "The ring is divided evenly.",
             format!(
                 "Divides the 360 positions by {nodes} nodes, but the tokens are not spread evenly."
             ),
         ),
     ];
+    // The key is the difference of these two, so only one of them is offered.
+    let hidden = pick(&[own, own + key], random);
+    candidates.retain(|candidate| candidate.0 != hidden);
     let kind = if joins { "joins" } else { "leaves" };
     let arcs: Vec<Arc> = passing.iter().map(|&i| range(tokens, i)).collect();
     let mut lines = Vec::new();
@@ -198,7 +207,7 @@ pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<
         ));
     }
     lines.push(format!(
-        "{spans}, counted around 0 if need be, gives {key} positions."
+        "{spans}, counted around 0 if need be, makes {key} positions."
     ));
     Some(Situation {
         scenario: json!({
@@ -212,6 +221,11 @@ pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<
         steps: steps(lines),
         solved: vec![with_arcs(figure(tokens, &[], Some((node, kind))), arcs)],
     })
+}
+
+/// Returns the whole number nearest to `whole / parts`.
+fn rounded(whole: i64, parts: i64) -> i64 {
+    (2 * whole + parts) / (2 * parts)
 }
 
 /// Asks for the last node of the preference list of a key; a node or a zone must be skipped.
@@ -305,16 +319,26 @@ impl Walk<'_> {
             let rule = wrong.iter().find(|(nodes, ..)| nodes.last() == Some(&node));
             let place = list.iter().position(|&other| other == node);
             if node == last {
-                let reason = format!("{} The walk ends with this node.", decides(self.tokens, at));
+                let start = self.tokens[successor(self.tokens, at)];
+                let reason = format!(
+                    "The walk begins with {} at {} and ends with {}.",
+                    name(start.node),
+                    start.at,
+                    name(node)
+                );
                 Alternative::right(name(node), &reason)
             } else if let Some((_, why, misconception)) = rule {
                 Alternative::wrong(name(node), why, misconception)
             } else if let Some(place) = place {
                 let why = format!("It is number {} of the list.", place + 1);
-                Alternative::wrong(name(node), &why, "The list has fewer nodes.")
+                let misconception = match place {
+                    0 => "The list has only the owner.".to_owned(),
+                    _ => format!("The list has only {} nodes.", place + 1),
+                };
+                Alternative::wrong(name(node), &why, &misconception)
             } else {
                 let why = "The list is full before the walk gets to it.";
-                Alternative::wrong(name(node), why, "The walk goes on after the last copy.")
+                Alternative::wrong(name(node), why, "Doesn't follow the tokens one by one.")
             }
         };
         (0..nodes_of(self.tokens)).map(option).collect()
