@@ -24,7 +24,7 @@ const TEXTS: &[&str] = &["duration", "count"];
 
 pub const MODEL: Model = Model {
     name: "lease",
-    version: 1,
+    version: 2,
     summary: "Clients ask a lock service for a lease, pause, and write to a store with a delay.",
     rules: &[
         "A lease that is granted at g runs over [g, g + duration) and can't be given back early.",
@@ -346,13 +346,27 @@ fn violations(scene: &Scene, grants: &[Grant], count: usize, check: bool) -> Opt
         } else {
             (
                 format!("Arrives at {at}, before its lease ends at {}.", found.end),
-                "A write is unsafe if another client is waiting for the lease.",
+                about_timely(scene, grants, write),
             )
         };
         Alternative::wrong(write.name, &why, misconception)
     });
     let options = options.collect();
     Some(situation(scene, grants, &found, check, options))
+}
+
+/// Returns the misconception about a write that arrives during its lease.
+fn about_timely(scene: &Scene, grants: &[Grant], write: &Write) -> &'static str {
+    let waits = |call: &&Call| {
+        let granted = grants.iter().any(|grant| {
+            grant.client == call.client && grant.from() >= call.at && grant.from() <= write.arrives
+        });
+        !call.renewal && call.client != write.client && call.at < write.arrives && !granted
+    };
+    match scene.calls.iter().any(|call| waits(&call)) {
+        true => "A write is unsafe if another client is waiting for the lease.",
+        false => "Every write that the store accepts may break mutual exclusion.",
+    }
 }
 
 fn store_step(write: &Write, found: &Arrival) -> String {

@@ -53,7 +53,7 @@ pub fn margin(scene: &Scene, grants: &[Grant], slow: bool) -> Option<Situation> 
     if late.len() < 2 || timely.is_empty() || is_tie {
         return None;
     }
-    let wrong = wrong_margins(&looks, deciding)?;
+    let wrong = wrong_margins(&looks, key)?;
     if wrong.iter().all(|wrong| wrong.value > key as f64) {
         return None;
     }
@@ -104,10 +104,10 @@ fn look<'a>(write: &'a Write, scene: &Scene, grants: &[Grant], slow: bool) -> Op
 }
 
 /// Returns the margins that wrong rules give.
-fn wrong_margins(looks: &[Look], deciding: &Look) -> Option<Vec<WrongNumber>> {
-    let key = deciding.left;
+fn wrong_margins(looks: &[Look], key: i64) -> Option<Vec<WrongNumber>> {
     let late = || looks.iter().filter(|look| look.is_late());
-    let trip = late()
+    let trip = looks
+        .iter()
         .map(|look| look.write.arrives - look.write.looked)
         .max()?;
     let delay = looks
@@ -117,7 +117,7 @@ fn wrong_margins(looks: &[Look], deciding: &Look) -> Option<Vec<WrongNumber>> {
     let least = late().map(|look| look.left).min()?;
     let lateness = late().map(|look| look.write.arrives - look.end).max()?;
     let most = looks.iter().map(|look| look.left).max()?;
-    let real = deciding.real;
+    let real = late().map(|look| look.real).max()?;
     let wrong = [
         (
             trip,
@@ -133,7 +133,7 @@ fn wrong_margins(looks: &[Look], deciding: &Look) -> Option<Vec<WrongNumber>> {
         (
             least,
             "Doesn't stop the late write with the most time left.",
-            "It is enough to stop the write with the least time left.",
+            "It is enough to stop the late write with the least time left.",
         ),
         (
             lateness,
@@ -142,7 +142,7 @@ fn wrong_margins(looks: &[Look], deciding: &Look) -> Option<Vec<WrongNumber>> {
         ),
         (
             most,
-            "Stops all writes that are late, and also one that would arrive in time.",
+            "Stops all writes that are late, and also writes that would arrive in time.",
             "The margin must be at least the most time left in the figure.",
         ),
         (
