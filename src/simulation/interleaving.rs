@@ -17,7 +17,7 @@ use crate::core::rng::Stream;
 
 pub const MODEL: Model = Model {
     name: "interleaving",
-    version: 1,
+    version: 2,
     summary: "Two threads of two or three atomic steps run in any order on a shared integer.",
     rules: &[
         "Each line is one atomic step, and each thread runs its lines from top to bottom.",

@@ -239,7 +239,9 @@ fn random_op(start: i64, cas: bool, random: &mut Stream) -> Op {
     let n = between(1, 9, random);
     if cas && chance(60, random) {
         let from = start + pick(&[0, 1, 2, 3, 4, 5], random);
-        return Op::Cas(from, between(0, 20, random));
+        // Never to the same value, which would change nothing.
+        let to = between(0, 19, random);
+        return Op::Cas(from, to + i64::from(to >= from));
     }
     match random.below(3) {
         0 => Op::Set(between(0, 20, random)),
