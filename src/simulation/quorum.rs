@@ -170,7 +170,7 @@ fn read_results(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     // The oldest option is then wrong, so otherwise it is mostly right.
     let oldest_is_right = !rules_out && chance(95, random);
     let newest_is_right = chance(50, random);
-    let (state, versions) = attempts(50, random, |random| {
+    let (state, versions) = attempts(400, random, |random| {
         let keys = 2 + random.below(extra) as usize;
         let mut pattern: Vec<bool> = (0..count).map(|i| i < keys).collect();
         random.shuffle(&mut pattern);
