@@ -192,6 +192,23 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
+/// Wraps a paragraph with `wrap`, in lines that are a little narrower than `width` if the last line would be a single
+/// word otherwise. The paragraph never gets longer.
+pub fn without_lone_word(width: usize, wrap: impl Fn(usize) -> Vec<String>) -> Vec<String> {
+    let lines = wrap(width);
+    let ends_alone = |lines: &[String]| {
+        lines.len() > 1 && lines.last().is_some_and(|last| !last.trim().contains(' '))
+    };
+    if !ends_alone(&lines) {
+        return lines;
+    }
+    (width * 3 / 4..width)
+        .rev()
+        .map(wrap)
+        .find(|narrower| narrower.len() == lines.len() && !ends_alone(narrower))
+        .unwrap_or(lines)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,5 +303,31 @@ mod tests {
         fn nothing_that_controls_a_terminal_is_left(raw in any::<String>()) {
             prop_assert!(Text::new(&raw).as_str().chars().all(|c| c == '\n' || !c.is_control()));
         }
+    }
+
+    #[test]
+    fn a_paragraph_does_not_end_in_a_lone_word() {
+        let greedy = |text: &'static str| {
+            move |width: usize| {
+                let mut lines = vec![String::new()];
+                for word in text.split(' ') {
+                    match lines.last_mut() {
+                        Some(line) if line.is_empty() => line.push_str(word),
+                        Some(line) if line.len() + 1 + word.len() <= width => {
+                            line.push(' ');
+                            line.push_str(word);
+                        }
+                        _ => lines.push(word.to_owned()),
+                    }
+                }
+                lines
+            }
+        };
+        let text = "A consumer takes a message and nothing fails.";
+        assert_eq!(greedy(text)(38).last().unwrap(), "fails.");
+        let lines = without_lone_word(38, greedy(text));
+        assert_eq!(lines, ["A consumer takes a message and", "nothing fails."]);
+        // Where only another line would help, the word stays alone.
+        assert_eq!(without_lone_word(9, greedy("one two three")).len(), 2);
     }
 }

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::figure;
 use crate::core::question::Code;
-use crate::core::text::{Block, Text};
+use crate::core::text::{Block, Text, without_lone_word};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
@@ -130,7 +130,10 @@ pub fn prose(text: &Text, width: usize, look: &Look, role: Role) -> Vec<Line<'st
                 text.lines().flat_map(|line| cut(line, width)).collect(),
                 false,
             ),
-            Block::Paragraph(text) => (wrap(&text, width, 0), false),
+            Block::Paragraph(text) => (
+                without_lone_word(width, |width| wrap(&text, width, 0)),
+                false,
+            ),
             Block::Entry { mark, text } => {
                 (wrap(&format!("{mark} {text}"), width, mark.len() + 1), true)
             }
@@ -159,7 +162,8 @@ fn cut(line: &str, width: usize) -> Vec<String> {
         let most = (start + fitting.count().max(1)).min(letters.len());
         let joins =
             |at: usize| letters[at - 1].ends_with(in_word) && letters[at].starts_with(in_word);
-        let end = break_at(start, most, letters.len(), joins);
+        let is_blank = |at: usize| letters[at].trim().is_empty();
+        let end = break_at(start, most, letters.len(), joins, is_blank);
         pieces.push(format!("  {}", letters[start..end].concat()));
         start = end;
     }
@@ -171,15 +175,31 @@ fn in_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '.'
 }
 
-/// Returns where a line of code is broken that has room for the letters from `start` to `most`: before the name or
-/// number at the edge, unless that leaves more than half of the line empty.
+/// Returns where a line of code is broken that has room for the letters from `start` to `most`: after the last blank,
+/// or before the name or number at the edge, unless that leaves more than half of the line empty.
 ///
 /// `joins` returns true if the letters before and after a position belong to the same word.
-fn break_at(start: usize, most: usize, all: usize, joins: impl Fn(usize) -> bool) -> usize {
+fn break_at(
+    start: usize,
+    most: usize,
+    all: usize,
+    joins: impl Fn(usize) -> bool,
+    is_blank: impl Fn(usize) -> bool,
+) -> usize {
     if most >= all {
         return all;
     }
+    if is_blank(most) {
+        return most;
+    }
     let least = start + (most - start).div_ceil(2);
+    let begins = (start..most).find(|at| !is_blank(*at)).unwrap_or(most);
+    let after_blank = (least.max(begins + 1)..=most)
+        .rev()
+        .find(|at| is_blank(at - 1) && !is_blank(*at));
+    if let Some(at) = after_blank {
+        return at;
+    }
     let whole = (least..=most).rev().find(|at| *at > 0 && !joins(*at));
     whole.unwrap_or(most)
 }
@@ -282,7 +302,8 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
             let lead = if start == 0 { "" } else { on };
             let most = (start + room - lead.chars().count()).min(chars.len());
             let joins = |at: usize| in_word(chars[at - 1]) && in_word(chars[at]);
-            let end = break_at(start, most, chars.len(), joins);
+            let is_blank = |at: usize| chars[at].is_whitespace();
+            let end = break_at(start, most, chars.len(), joins, is_blank);
             let mut spans = vec![look.span(bar, Role::Dim), look.span(lead, Role::Dim)];
             spans.extend(slice(&styled, start, end));
             lines.push(Line::from(spans));
@@ -424,6 +445,15 @@ mod tests {
         assert_eq!(
             cut("total = balance + 12345", 22),
             ["  total = balance + ", "  12345"]
+        );
+        assert_eq!(
+            cut("log.warning(\"order %s: %s\", id)", 28),
+            ["  log.warning(\"order %s: ", "  %s\", id)"]
+        );
+        assert_eq!(
+            cut("if a.is_empty() {", 17),
+            ["  if a.is_empty()", "   {"],
+            "the words fit"
         );
         assert_eq!(
             cut("aaaaaaaaaa", 6),
