@@ -19,6 +19,7 @@ pub fn look(settings: &Settings, dark: Option<bool>) -> Result<Look, BadKeys> {
     Ok(Look {
         theme,
         keymap: Keymap::new(&settings.keys)?,
+        height: 0,
     })
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::text::Text;
 
 pub use describe::describe;
-pub use draw::draw;
+pub use draw::{draw, draw_on_screen};
 pub use picture::{Charset, Ink, Picture, Run};
 pub use template::{FigureTemplate, calculated, calculations};
 pub use vector::{Anchor, Fill, Pen, Place, Rect, Shape, VectorImage, text_width, vector_image};

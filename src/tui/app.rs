@@ -506,7 +506,8 @@ impl App {
         Some(now + Millis(left.0 % 1000 + 1))
     }
 
-    pub fn view(&self, frame: &mut Frame) -> Rendered {
+    pub fn view(&mut self, frame: &mut Frame) -> Rendered {
+        self.look.height = frame.area().height;
         let top = self.stack.last().expect("home is at the bottom");
         let is_pair = top.is_pair(&self.model) || top.has_long_lines();
         let width = usize::from(page::column(frame.area(), is_pair)).max(1);

@@ -35,6 +35,8 @@ const PAIR: u16 = 156;
 pub struct Look {
     pub theme: Theme,
     pub keymap: Keymap,
+    /// The rows of the screen; 0 before the first frame.
+    pub height: u16,
 }
 
 impl Look {

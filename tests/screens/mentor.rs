@@ -421,6 +421,7 @@ fn into_joined(desk: &mut Desk, frame: Option<RoomFrame>) {
     let look = Look {
         theme: desk.app.look.theme,
         keymap,
+        height: 0,
     };
     desk.app = App::joined(Settings::default(), look, content::home());
     desk.news(News::Joined(frame.map(Box::new)));
@@ -441,6 +442,7 @@ fn into_window(desk: &mut Desk) {
     let look = Look {
         theme: desk.app.look.theme,
         keymap,
+        height: 0,
     };
     desk.app = App::window(Settings::default(), look, content::home());
     let last = desk.stages.last().cloned();

@@ -57,7 +57,15 @@ pub struct Desk {
 impl Desk {
     pub fn new(home: Home, settings: Settings, theme: Theme, (width, height): (u16, u16)) -> Self {
         let keymap = Keymap::new(&settings.keys).expect("the default keys do not clash");
-        let app = App::new(settings, Look { theme, keymap }, home);
+        let app = App::new(
+            settings,
+            Look {
+                theme,
+                keymap,
+                height,
+            },
+            home,
+        );
         let terminal =
             Terminal::new(TestBackend::new(width, height)).expect("memory does not fail");
         let mut desk = Self {
@@ -112,7 +120,7 @@ impl Desk {
     }
 
     pub fn draw(&mut self) -> &Buffer {
-        let (app, seen) = (&self.app, &mut self.seen);
+        let (app, seen) = (&mut self.app, &mut self.seen);
         self.terminal
             .draw(|frame| *seen = app.view(frame))
             .expect("memory does not fail");

@@ -115,6 +115,7 @@ mod tests {
         let look = Look {
             theme: Theme::new(ThemeChoice::Dark, false, false),
             keymap: Keymap::new(&Settings::default().keys).unwrap(),
+            height: 0,
         };
         let drawn = |value: f64| -> Vec<String> {
             let row = |y| upright(y, 11, (value, value, value), &look);

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::writer::Writer;
-use crate::core::figure::{Charset, Figure, Ink, Run, describe, draw};
+use crate::core::figure::{Charset, Figure, Ink, Picture, Run, describe, draw_on_screen};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
@@ -15,8 +15,7 @@ const BETWEEN: usize = 4;
 impl Writer<'_> {
     /// Draws two small figures in one row; returns `false` and draws nothing if they don't fit.
     pub fn figures_side_by_side(&mut self, left: &Figure, right: &Figure) -> bool {
-        let charset = self.charset();
-        let pictures = [left, right].map(|figure| draw(figure, self.width.min(WIDEST), charset));
+        let pictures = [left, right].map(|figure| self.picture(figure));
         let [left, right] = &pictures;
         if left.width + right.width + BETWEEN > self.width.min(WIDEST) {
             return false;
@@ -40,17 +39,23 @@ impl Writer<'_> {
         true
     }
 
-    fn charset(&self) -> Charset {
-        match self.look.theme.ascii {
+    fn picture(&self, figure: &Figure) -> Picture {
+        let charset = match self.look.theme.ascii {
             true => Charset::Ascii,
             false => Charset::Unicode,
-        }
+        };
+        draw_on_screen(
+            figure,
+            self.width.min(WIDEST),
+            usize::from(self.look.height),
+            charset,
+        )
     }
 
     /// Draws a figure, or writes its data as sentences in a column that is too narrow for it.
     pub fn figure(&mut self, figure: &Figure) {
         self.gap();
-        let picture = draw(figure, self.width.min(WIDEST), self.charset());
+        let picture = self.picture(figure);
         if picture.width > self.width {
             self.page.figure_width = self.page.figure_width.max(picture.width);
             for line in describe(figure) {

@@ -29,9 +29,9 @@ pub struct Plot<'a> {
     columns: usize,
 }
 
-pub fn draw(chart: &Chart, width: usize, charset: Charset) -> Picture {
+pub fn draw(chart: &Chart, width: usize, rows: usize, charset: Charset) -> Picture {
     let mut canvas = Canvas::new(charset);
-    let rise = Rise::of(chart);
+    let rise = Rise::of(chart, rows);
     let names = rise
         .ticks
         .iter()

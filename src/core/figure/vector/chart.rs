@@ -3,7 +3,7 @@
 use super::room::Room;
 use super::{Anchor, Fill, LINE, Pen, Place, Rect, VectorImage, WIDTH, text_width};
 use crate::core::figure::describe::with_unit;
-use crate::core::figure::draw::chart::axes::{Rise, Run};
+use crate::core::figure::draw::chart::axes::{ROWS, Rise, Run};
 use crate::core::figure::draw::chart::title;
 use crate::core::figure::picture::Ink;
 use crate::core::figure::{Chart, Series, Style};
@@ -24,7 +24,7 @@ struct Plot<'a> {
 
 pub fn draw(chart: &Chart) -> VectorImage {
     let mut image = VectorImage::new(WIDTH);
-    let rise = Rise::of(chart);
+    let rise = Rise::of(chart, ROWS);
     let names = rise.ticks.iter().map(|(_, label)| text_width(label));
     let left = names.fold(0.0, f64::max) + 12.0;
     let width = WIDTH - left - 24.0;

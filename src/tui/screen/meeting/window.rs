@@ -184,6 +184,7 @@ mod tests {
         let look = Look {
             theme: Theme::new(ThemeChoice::Dark, false, false),
             keymap,
+            height,
         };
         let mut app = App::window(settings, look, Home::default());
         app.news(Millis::ZERO, News::Stage(Some(Box::new(stage.clone()))));

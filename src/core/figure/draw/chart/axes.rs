@@ -7,8 +7,8 @@ use crate::core::figure::{Axis, Chart, Series, Style};
 use crate::core::number::show;
 use crate::core::text::Text;
 
-/// The rows of a plot that the ticks of the y axis divide, about.
-const ROWS: usize = 9;
+/// The rows of a plot where nothing tells how many there is room for; the ticks of the y axis divide them, about.
+pub const ROWS: usize = 9;
 /// The most decades of a logarithmic axis.
 const DECADES: f64 = 9.0;
 
@@ -264,7 +264,8 @@ pub struct Rise {
 }
 
 impl Rise {
-    pub fn of(chart: &Chart) -> Self {
+    /// Returns the axis of a plot with about `rows` rows.
+    pub fn of(chart: &Chart, rows: usize) -> Self {
         let axis = &chart.y;
         let has_bars = chart
             .series
@@ -306,11 +307,17 @@ impl Rise {
             max = min + parts * step;
             parts as usize
         };
-        Self::with(axis, min, max, parts.max(1), !has_bars)
+        Self::with(axis, (min, max), parts.max(1), rows, !has_bars)
     }
 
-    fn with(axis: &Axis, min: f64, max: f64, parts: usize, is_centred: bool) -> Self {
-        let per_part = ((ROWS + parts / 2) / parts).max(1);
+    fn with(
+        axis: &Axis,
+        (min, max): (f64, f64),
+        parts: usize,
+        rows: usize,
+        is_centred: bool,
+    ) -> Self {
+        let per_part = ((rows + parts / 2) / parts).max(1);
         let label = |n: usize| match axis.ticks.get(n) {
             Some(label) => label.line(),
             None if axis.ticks.is_empty() => {

@@ -50,7 +50,10 @@ pub fn draw(plot: &Plot, canvas: &mut Canvas) {
             } else {
                 from
             };
-            let eighths = (plot.rise.height(*y) * (8 * plot.rise.rows) as f64).round() as usize;
+            let height = plot.rise.height(*y);
+            // A bar of any height differs from no bar.
+            let eighths = ((height * (8 * plot.rise.rows) as f64).round() as usize)
+                .max(usize::from(height > 0.0));
             for x in from..(from + each).min(plot.left + plot.columns) {
                 bar(plot, canvas, n, x, eighths);
             }
