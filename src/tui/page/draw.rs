@@ -15,6 +15,9 @@ use crate::tui::widget::prose;
 /// The smallest supported screen; nothing useful fits below this size.
 const SMALLEST: (u16, u16) = (24, 6);
 
+/// The width of a page below which the footer has room for three keys.
+const NARROW: usize = 60;
+
 /// The areas of the parts of a page.
 struct Areas {
     header: Rect,
@@ -114,13 +117,16 @@ fn point_to_answers(
         leads_there = Action::LeaveField;
         page.words.push((leads_there, "options"));
         page.footer.retain(|action| *action != leads_there);
-        page.footer.insert(0, leads_there);
+        // Where the footer has no room for both keys, the status names this one.
+        let is_named = seen.width < NARROW && page.status.is_none();
+        page.footer
+            .insert(usize::from(is_named).min(page.footer.len()), leads_there);
         seen.options_below = Some(first);
     }
     Some(match look.keymap.hint(context, leads_there, page.letters) {
         Some((key, _)) if first < end => format!("More answers are further down: {key}"),
         Some((key, _)) => format!("The answers are further down: {key}"),
-        None => "The answer is further down: type to see it".to_owned(),
+        None => "The answer is below: type to see it".to_owned(),
     })
 }
 
