@@ -85,10 +85,13 @@ pub enum Scene {
 }
 
 impl Scene {
-    /// Returns the question while it is asked.
+    /// Returns the question that the scene shows.
     pub fn asked(&self) -> Option<&Asked> {
         match self {
-            Scene::Asking { asked, .. } | Scene::Committed { asked, .. } => Some(asked),
+            Scene::Asking { asked, .. }
+            | Scene::Committed { asked, .. }
+            | Scene::Split { asked, .. }
+            | Scene::Revealed { asked, .. } => Some(asked),
             _ => None,
         }
     }

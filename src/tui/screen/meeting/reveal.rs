@@ -19,8 +19,20 @@ pub fn view(
     rated: Option<usize>,
     writer: &mut Writer,
 ) {
-    writer.parts(&asked.parts(), None);
-    writer.page.blank();
+    writer.question_and(asked, |writer| {
+        answer_and_lesson(asked, votes, answer, revealed, rated, writer);
+    });
+}
+
+/// Draws what the question is followed by.
+fn answer_and_lesson(
+    asked: &Asked,
+    votes: &[Votes],
+    answer: Option<&Places>,
+    revealed: &Revealed,
+    rated: Option<usize>,
+    writer: &mut Writer,
+) {
     let first = writer.page.body.len();
     let options = votes
         .iter()

@@ -98,11 +98,11 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             writer.page.focus = Some((writer.page.body.len() - 1, writer.page.body.len() - 1));
         }
         Scene::Split { asked, votes } => {
-            writer.parts(&asked.parts(), None);
-            writer.page.blank();
-            let first = writer.page.body.len();
-            split(asked, votes, &mut writer);
-            writer.page.focus = Some((first, writer.page.body.len() - 1));
+            writer.question_and(asked, |writer| {
+                let first = writer.page.body.len();
+                split(asked, votes, writer);
+                writer.page.focus = Some((first, writer.page.body.len() - 1));
+            });
         }
         Scene::Revealed {
             asked,

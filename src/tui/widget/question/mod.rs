@@ -49,6 +49,18 @@ impl Writer<'_> {
         );
     }
 
+    /// Draws a question without its choices, and `rest` below it; or on its right if there is room and something to look
+    /// at.
+    pub fn question_and(&mut self, asked: &Asked, rest: impl FnOnce(&mut Writer)) {
+        let parts = asked.parts();
+        if self.has_two_columns() && asked.has_figure() {
+            return self.pair(|left| left.parts(&parts, None), rest);
+        }
+        self.parts(&parts, None);
+        self.page.blank();
+        rest(self);
+    }
+
     /// Draws the rule for answering and the choices or the text field.
     fn choices(&mut self, asked: &Asked, answering: &Answering) {
         self.words(&asked.rule.line(), Role::Dim);
