@@ -1,5 +1,8 @@
 //! Figures in decks: reading each kind, every mistake in them, and parameters in every output.
 
+#[path = "figures/examples.rs"]
+#[allow(dead_code, reason = "shared with the tests of drawings")]
+mod examples;
 #[path = "pty/home.rs"]
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod home;
@@ -400,6 +403,15 @@ fn mistakes_in_figures_are_reported_at_their_lines() {
         .filter(|found| !found.contains("[L17]"))
         .collect();
     insta::assert_snapshot!(found.join("\n\n"));
+}
+
+/// Authors copy the examples of the gallery.
+#[test]
+fn the_examples_of_the_gallery_have_no_mistakes() {
+    for (name, source) in examples::EXAMPLES {
+        let found = codes(&with(source));
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
 }
 
 #[test]

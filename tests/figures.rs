@@ -9,9 +9,10 @@ use std::fmt::Write;
 use std::{env, fs};
 
 use aethos::core::figure::{
-    Charset, Drawing, Figure, Picture, Shape, VectorImage, describe, draw, vector_image,
+    Charset, Drawing, Figure, Picture, Shape, VectorImage, describe, draw, draw_on_screen,
+    vector_image,
 };
-use examples::{EXAMPLES, figure};
+use examples::{EXAMPLES, SOLVED, figure};
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -19,7 +20,7 @@ const CHARSETS: [Charset; 2] = [Charset::Unicode, Charset::Ascii];
 
 #[test]
 fn every_example_at_three_widths() {
-    for (name, source) in EXAMPLES {
+    for (name, source) in EXAMPLES.iter().chain(SOLVED) {
         let figure = figure(source);
         let mut shown = String::new();
         for (width, charset) in [40, 76, 120]
@@ -176,6 +177,157 @@ series = [{{ label = "reads", points = [[0, {value}], [60, {value}]] }}]
     }
 }
 
+#[test]
+fn a_chart_is_taller_on_a_tall_terminal() {
+    for (name, source) in EXAMPLES
+        .iter()
+        .filter(|(name, _)| name.starts_with("chart"))
+    {
+        let figure = figure(source);
+        let rows = |height| {
+            draw_on_screen(&figure, 76, height, Charset::Unicode)
+                .lines
+                .len()
+        };
+        let usual = draw(&figure, 76, Charset::Unicode).lines.len();
+        assert_eq!([rows(12), rows(24), rows(30)], [usual; 3], "{name}");
+        assert!(rows(40) > usual && rows(50) >= usual + 5, "{name}");
+        assert!(rows(50) <= 25 && rows(200) <= 33, "{name}");
+    }
+}
+
+#[test]
+fn a_small_value_has_a_bar() {
+    let source = r#"
+[[question.figure]]
+kind = "chart"
+alt = "A bar chart."
+x = { label = "class" }
+y = { label = "requests", min = 0, max = 500 }
+series = [{ label = "requests", style = "bars", points = [[1, 480], [2, 1], [3, 0]] }]
+"#;
+    let lines = draw(&figure(source), 76, Charset::Unicode).text();
+    assert_eq!(lines.join("").matches('▁').count(), 12, "{lines:#?}");
+}
+
+#[test]
+fn the_label_of_a_marker_covers_no_other_marker() {
+    let source = r#"
+[[question.figure]]
+kind = "timeline"
+alt = "A timeline."
+unit = "s"
+lanes = ["row 101"]
+interval = [{ lane = "row 101", from = 2, to = 8 }]
+marker = [
+    { at = 20, label = "poll 1" },
+    { at = 40, label = "poll 2" },
+    { at = 56, label = "poll 3" },
+]
+"#;
+    let lines = draw(&figure(source), 39, Charset::Unicode).text();
+    assert!(
+        lines[2].ends_with(" poll 1 ┊         poll 3 ┊"),
+        "{lines:#?}"
+    );
+    assert!(lines[3].ends_with(" ┊  poll 2 ┊      ┊"), "{lines:#?}");
+}
+
+#[test]
+fn a_tangled_timeline_on_a_narrow_screen_lists_its_parts_below_their_names() {
+    let source = r#"
+[[question.figure]]
+kind = "timeline"
+alt = "A timeline."
+unit = "ms"
+lanes = ["leader", "B", "C", "D"]
+message = [
+    { from_lane = "leader", from = 12, to_lane = "C", to = 14, label = "heartbeat 2" },
+    { from_lane = "leader", from = 12, to_lane = "B", to = 16, label = "heartbeat 2" },
+    { from_lane = "leader", from = 12, to_lane = "D", to = 20, label = "heartbeat 2" },
+    { from_lane = "C", from = 14, to_lane = "leader", to = 16, label = "ok 2" },
+    { from_lane = "B", from = 16, to_lane = "leader", to = 20, label = "ok 2" },
+    { from_lane = "D", from = 20, to_lane = "leader", to = 28, label = "ok 2" },
+]
+event = [
+    { lane = "leader", at = 10, label = "read" },
+    { lane = "leader", at = 24, label = "applied 80" },
+]
+"#;
+    for charset in CHARSETS {
+        let picture = draw(&figure(source), 39, charset);
+        assert!(picture.width <= 39, "{picture:#?}");
+        let lines = picture.text();
+        let at = lines.iter().position(|line| line == "leader: applied 80");
+        assert!(at.is_some(), "{lines:#?}");
+        assert_eq!(lines.len(), 2 + 2 * 8);
+    }
+}
+
+#[test]
+fn the_axis_of_a_trace_fits_the_screen_and_names_its_unit() {
+    let source = r#"
+[[question.figure]]
+kind = "trace"
+alt = "A trace."
+unit = "ms"
+span = [
+    { id = "a", service = "offer", name = "GET /offer", start = 0, end = 200 },
+    { id = "b", parent = "a", service = "bank", name = "rates", start = 15, end = 70 },
+]
+"#;
+    for width in 30..100 {
+        let picture = draw(&figure(source), width, Charset::Unicode);
+        assert!(picture.width <= width, "{picture:#?}");
+        assert!(picture.text()[0].contains(" ms"), "{picture:#?}");
+    }
+}
+
+#[test]
+fn a_table_has_narrower_rules_before_it_is_too_wide() {
+    let source = r#"
+[[question.figure]]
+kind = "table"
+alt = "A table."
+columns = ["process", "delay each way", "vote if asked", "crashed"]
+align = ["left", "right", "left", "left"]
+rows = [["coordinator", "", "", "629-646"], ["P1", "13", "yes", ""]]
+"#;
+    let figure = figure(source);
+    let picture = draw(&figure, 39, Charset::Unicode);
+    assert!(picture.width <= 39, "{picture:#?}");
+    let lines = picture.text();
+    let is_whole = |line: &String| line.starts_with("coordinator│") && line.ends_with("│629-646");
+    assert!(lines.iter().any(is_whole), "{lines:#?}");
+    assert_eq!(
+        describe(&figure)[1],
+        "process: coordinator; crashed: 629-646"
+    );
+}
+
+#[test]
+fn edges_from_one_box_part_at_one_place() {
+    let source = r#"
+[[question.figure]]
+kind = "graph"
+alt = "A graph."
+node = [
+    { id = "a", label = "orders" },
+    { id = "b", label = "ledger" },
+    { id = "c", label = "quota" },
+]
+edge = [{ from = "a", to = "b" }, { from = "a", to = "c" }]
+"#;
+    let text = draw(&figure(source), 76, Charset::Unicode)
+        .text()
+        .join("\n");
+    assert!(
+        text.contains("│ orders ├─") && text.contains("─┤"),
+        "{text}"
+    );
+    assert!(!text.contains('┬') && !text.contains('┴'), "{text}");
+}
+
 /// Returns the labels that a picture must contain.
 fn labels(figure: &Figure) -> Vec<String> {
     let texts = match &figure.drawing {
@@ -265,17 +417,25 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_figures_are_drawn_at_every_width(figure in random::figure(), width in 0usize..200) {
+    fn random_figures_are_drawn_at_every_size(
+        figure in random::figure(),
+        width in 0usize..200,
+        height in 0usize..60,
+    ) {
         for charset in CHARSETS {
-            check(&draw(&figure, width, charset))?;
+            check(&draw_on_screen(&figure, width, height, charset))?;
         }
         prop_assert!(describe(&figure).iter().all(|line| !line.contains('\n')));
     }
 
     #[test]
-    fn all_labels_within_the_limits_are_complete(figure in random::usual(), width in 76usize..200) {
+    fn all_labels_within_the_limits_are_complete(
+        figure in random::usual(),
+        width in 76usize..200,
+        height in 0usize..60,
+    ) {
         for charset in CHARSETS {
-            let picture = draw(&figure, width, charset);
+            let picture = draw_on_screen(&figure, width, height, charset);
             check(&picture)?;
             let text = picture.text().join("\n");
             for label in labels(&figure) {

@@ -5,13 +5,16 @@ use toml::{Table, Value};
 
 macro_rules! examples {
     ($($name:literal),* $(,)?) => {
-        /// The names and sources of the examples, in the order of the gallery.
-        pub const EXAMPLES: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("examples/", $name, ".toml")))),*];
+        &[$(($name, include_str!(concat!("examples/", $name, ".toml")))),*]
     };
 }
 
-examples!(
+/// Figures with the emphasis of a solution, which only models can draw.
+#[allow(dead_code, reason = "not every test needs them")]
+pub const SOLVED: &[(&str, &str)] = examples!("timeline-solved", "trace-solved", "ring-solved");
+
+/// The names and sources of the examples, in the order of the gallery.
+pub const EXAMPLES: &[(&str, &str)] = examples!(
     "timeline-transactions",
     "timeline-history",
     "timeline-copy",

@@ -220,6 +220,7 @@ fn table_facts(table: &Table) -> Vec<String> {
         let cells: Vec<String> = row
             .iter()
             .enumerate()
+            .filter(|(_, cell)| !cell.line().is_empty())
             .map(|(c, cell)| {
                 let column = table.columns.get(c).map(Text::line).unwrap_or_default();
                 let colon = if column.is_empty() { "" } else { ": " };

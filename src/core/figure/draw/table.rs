@@ -10,6 +10,8 @@ use crate::core::text::Text;
 
 /// The columns between two cells: a space, a rule and a space.
 const BETWEEN: usize = 3;
+/// The same for a table that is too wide otherwise: only a rule.
+const BETWEEN_TIGHT: usize = 1;
 /// Cells are not wrapped to fewer columns than this.
 const NARROWEST: usize = 6;
 
@@ -21,14 +23,24 @@ pub fn draw(table: &Table, width: usize, charset: Charset) -> Picture {
     let signs: Vec<usize> = (0..count)
         .map(|c| 2 * usize::from(table.highlighted.iter().any(|(_, column)| *column == c)))
         .collect();
-    let room =
-        width.saturating_sub(BETWEEN * count.saturating_sub(1) + signs.iter().sum::<usize>() + 1);
-    let widths = widths(table, count, room);
+    let of = |between: usize| {
+        let rules = between * count.saturating_sub(1);
+        let room = width.saturating_sub(rules + signs.iter().sum::<usize>() + between / 2);
+        let widths = widths(table, count, room);
+        let is_over = widths.iter().sum::<usize>() > room;
+        (between, widths, is_over)
+    };
+    let (between, widths, _) = match of(BETWEEN) {
+        (.., true) => of(BETWEEN_TIGHT),
+        wide => wide,
+    };
+    // The columns from a rule to the next cell.
+    let after_rule = between / 2 + 1;
     let mut lefts = Vec::new();
-    let mut x = 1;
+    let mut x = between / 2;
     for c in 0..count {
         lefts.push(x);
-        x += signs[c] + widths[c] + BETWEEN;
+        x += signs[c] + widths[c] + between;
     }
     let layout = Layout {
         table,
@@ -39,10 +51,12 @@ pub fn draw(table: &Table, width: usize, charset: Charset) -> Picture {
     let mut y = 0;
     if table.columns.iter().any(|column| !column.is_empty()) {
         y = layout.row(&mut canvas, &table.columns, None, y);
-        canvas.horizontal(y, 1, x.saturating_sub(BETWEEN + 1).max(1), 0, Ink::Axis);
+        let first = between / 2;
+        let end = x.saturating_sub(between + 1).max(first);
+        canvas.horizontal(y, first, end, 0, Ink::Axis);
         for left in layout.lefts.iter().skip(1) {
             canvas.join(
-                left - 2,
+                left - after_rule,
                 y,
                 if table.rows.is_empty() { 0 } else { DOWN },
                 Ink::Axis,
@@ -53,7 +67,7 @@ pub fn draw(table: &Table, width: usize, charset: Charset) -> Picture {
     for (r, row) in table.rows.iter().enumerate() {
         let end = layout.row(&mut canvas, row, Some(r), y);
         for left in layout.lefts.iter().skip(1) {
-            (y..end).for_each(|y| canvas.join(left - 2, y, UP | DOWN, Ink::Axis));
+            (y..end).for_each(|y| canvas.join(left - after_rule, y, UP | DOWN, Ink::Axis));
         }
         y = end;
     }

@@ -44,7 +44,9 @@ pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Picture {
     if best.faults() == (0, 0) || timeline.messages.is_empty() {
         return best.paint(width, charset);
     }
-    list::draw(timeline, width, charset).unwrap_or_else(|| best.paint(width, charset))
+    let (conflicts, notes) = best.faults();
+    let is_tangled = conflicts > 0 || notes > 1;
+    list::draw(timeline, width, is_tangled, charset).unwrap_or_else(|| best.paint(width, charset))
 }
 
 /// A message with its columns and its place between the lanes.

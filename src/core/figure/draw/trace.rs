@@ -52,7 +52,7 @@ pub fn draw(trace: &Trace, width: usize, charset: Charset) -> Picture {
     let plot = width.saturating_sub(left + after).max(SHORTEST);
     let times = trace.spans.iter().flat_map(|span| [span.start, span.end]);
     let scale = Scale::fit(times, plot, if plot < 30 { 6 } else { 8 });
-    axis(&mut canvas, &scale, left, trace);
+    axis(&mut canvas, &scale, (left, width), trace);
     if is_beside {
         canvas.text(sign, 0, "service", Ink::Head);
         canvas.text(sign + services + 2, 0, "operation", Ink::Head);
@@ -143,15 +143,27 @@ fn bar(canvas: &mut Canvas, scale: &Scale, left: usize, y: usize, row: &Row, lab
     canvas.text(to.max(from + 1), y, label, row.ink());
 }
 
-fn axis(canvas: &mut Canvas, scale: &Scale, left: usize, trace: &Trace) {
+/// Draws the axis. The unit follows the last number, or the first if the last one has no room for it.
+fn axis(canvas: &mut Canvas, scale: &Scale, (left, width): (usize, usize), trace: &Trace) {
     let end = left + scale.column(scale.to);
     canvas.horizontal(1, left, end.max(left + 1), 0, Ink::Axis);
     let ticks = scale.ticks();
     let (last, value) = ticks.last().copied().unwrap_or_default();
-    let unit = with_unit(value, &trace.unit);
     let last_x = left + last;
+    let mut unit = with_unit(value, &trace.unit);
+    let first = with_unit(scale.from, &trace.unit);
+    let has_room = last_x + unit.width() <= width;
+    let is_first = !has_room && ticks.len() > 1 && first.width() < scale.per_step;
+    if is_first {
+        unit = show(value);
+    }
     for (n, (tick, value)) in ticks.iter().enumerate() {
-        let (x, label) = (left + tick, show(*value));
+        let x = left + tick;
+        let label = if is_first && n == 0 {
+            first.clone()
+        } else {
+            show(*value)
+        };
         canvas.join(x, 1, DOWN | LEFT | RIGHT, Ink::Axis);
         if n + 1 < ticks.len() && x + label.width() < last_x {
             canvas.text(x, 0, &label, Ink::Dim);

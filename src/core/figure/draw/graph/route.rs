@@ -192,17 +192,13 @@ impl Router {
                 if usize::from(cell.owner) != source + 1 {
                     continue;
                 }
-                let directions: &[usize] = match cell.lines {
-                    lines if lines == LEFT | RIGHT => &[1, 3],
-                    lines if lines == UP | DOWN => &[0, 2],
-                    _ => &[],
-                };
+                // From a line or from its corner; a fourth line would look like a crossing.
+                if cell.lines.count_ones() != 2 {
+                    continue;
+                }
                 let cost = BEND + place as u32 / 2;
-                starts.extend(
-                    directions
-                        .iter()
-                        .map(|direction| (index, *direction, cost, true)),
-                );
+                let free = (0..4).filter(|direction| cell.lines & BITS[*direction] == 0);
+                starts.extend(free.map(|direction| (index, direction, cost, true)));
             }
         }
         starts

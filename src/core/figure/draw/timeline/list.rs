@@ -35,56 +35,132 @@ struct Row {
 }
 
 /// Draws the parts in the order of their times; `None` if they are too many, a label has no room or a lane
-/// has no part.
-pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Option<Picture> {
-    let mut canvas = Canvas::new(charset);
-    let rows = rows(timeline, canvas.pick("→", "->"));
-    let left = rows.iter().map(|row| row.name.width()).max()? + 2;
-    if rows.len() > MOST || left + SHORTEST > width || has_unused_lane(timeline) {
+/// has no part. The names are above their parts if there is no room beside them and the lanes are tangled.
+pub fn draw(
+    timeline: &Timeline,
+    width: usize,
+    is_tangled: bool,
+    charset: Charset,
+) -> Option<Picture> {
+    let arrow = Canvas::new(charset).pick("→", "->");
+    let rows = rows(timeline, arrow);
+    let names = rows.iter().map(|row| row.name.width()).max()?;
+    if rows.len() > MOST || has_unused_lane(timeline) {
         return None;
     }
-    let last = times(timeline).into_iter().map(tame).fold(0.0, f64::max);
-    let tail = show(last).width().max(1);
-    let scale = Scale::fit(times(timeline), width - left - tail, 6);
-    let column = |at: f64| left + scale.column(at);
-    axis(
-        &mut canvas,
-        &scale,
-        (left, column(scale.to)),
-        &timeline.unit,
-    );
-    for (y, row) in (TOP..).zip(&rows) {
-        let ink = match row.sign {
-            Sign::Marker => Ink::Marker,
-            _ => ink_of(row.is_strong),
-        };
-        canvas.text(0, y, &row.name, Ink::Head);
-        let from = column(row.from);
-        let to = match row.sign {
-            Sign::Event | Sign::Marker => from,
-            _ => column(row.to).max(from + 1),
-        };
-        row.draw(&mut canvas, y, (from, to), ink);
+    if names + 2 + SHORTEST <= width
+        && let Some(picture) = beside_names(timeline, &rows, names + 2, width, charset)
+    {
+        return Some(picture);
+    }
+    is_tangled
+        .then(|| below_names(timeline, &rows, width, charset))
+        .flatten()
+}
+
+/// Draws each part on the right of its name; `None` if a label has no room.
+fn beside_names(
+    timeline: &Timeline,
+    rows: &[Row],
+    left: usize,
+    width: usize,
+    charset: Charset,
+) -> Option<Picture> {
+    let mut list = List::new(timeline, left, width, charset);
+    for (y, row) in (TOP..).zip(rows) {
+        list.canvas.text(0, y, &row.name, Ink::Head);
+        let (from, to) = list.part(row, y);
         let columns = row.label.width();
         if columns == 0 {
             continue;
         }
         // In the line, on its right, or on its left.
+        let ink = row.ink();
         if columns + 4 < to - from {
             let x = from + (to - from - columns) / 2;
-            canvas.text(x, y, &format!(" {} ", row.label), ink);
+            list.canvas.text(x, y, &format!(" {} ", row.label), ink);
         } else if to + 2 + columns <= width {
-            canvas.text(to + 2, y, &row.label, ink);
+            list.canvas.text(to + 2, y, &row.label, ink);
         } else {
             let x = from.checked_sub(columns + 2).filter(|x| *x >= left)?;
-            canvas.text(x, y, &row.label, ink);
+            list.canvas.text(x, y, &row.label, ink);
         }
     }
-    for marker in &timeline.markers {
-        let end = TOP + rows.len() - 1;
-        canvas.vertical(column(marker.at), TOP, end, DASHED, Ink::Marker);
+    list.finish(TOP + rows.len())
+}
+
+/// Draws each part below its name and its label, for narrow screens.
+fn below_names(
+    timeline: &Timeline,
+    rows: &[Row],
+    width: usize,
+    charset: Charset,
+) -> Option<Picture> {
+    let mut list = List::new(timeline, 2, width, charset);
+    for (n, row) in rows.iter().enumerate() {
+        let y = TOP + 2 * n;
+        let mut x = list.canvas.text(0, y, &row.name, Ink::Head);
+        if x > 0 && !row.label.is_empty() {
+            x = list.canvas.text(x, y, ": ", Ink::Plain);
+        }
+        list.canvas.text(x, y, &row.label, row.ink());
+        list.part(row, y + 1);
     }
-    Some(canvas.picture()).filter(|picture| picture.width <= width)
+    list.finish(TOP + 2 * rows.len())
+}
+
+/// A list in the making.
+struct List<'a> {
+    timeline: &'a Timeline,
+    canvas: Canvas,
+    scale: Scale,
+    left: usize,
+    width: usize,
+}
+
+impl<'a> List<'a> {
+    /// Draws the axis from the column `left`.
+    fn new(timeline: &'a Timeline, left: usize, width: usize, charset: Charset) -> Self {
+        let last = times(timeline).into_iter().map(tame).fold(0.0, f64::max);
+        let tail = show(last).width().max(1);
+        let columns = width.saturating_sub(left + tail).max(1);
+        let scale = Scale::fit(times(timeline), columns, 6);
+        let mut canvas = Canvas::new(charset);
+        let end = left + scale.column(scale.to);
+        axis(&mut canvas, &scale, (left, end), &timeline.unit);
+        Self {
+            timeline,
+            canvas,
+            scale,
+            left,
+            width,
+        }
+    }
+
+    fn column(&self, at: f64) -> usize {
+        self.left + self.scale.column(at)
+    }
+
+    /// Draws the line or the sign of a part and returns its first and last column.
+    fn part(&mut self, row: &Row, y: usize) -> (usize, usize) {
+        let from = self.column(row.from);
+        let to = match row.sign {
+            Sign::Event | Sign::Marker => from,
+            _ => self.column(row.to).max(from + 1),
+        };
+        row.draw(&mut self.canvas, y, (from, to), row.ink());
+        (from, to)
+    }
+
+    /// Draws the markers through all rows up to `end`; `None` if the list is too wide.
+    fn finish(mut self, end: usize) -> Option<Picture> {
+        for marker in &self.timeline.markers {
+            let x = self.column(marker.at);
+            self.canvas.vertical(x, TOP, end - 1, DASHED, Ink::Marker);
+        }
+        let picture = self.canvas.picture();
+        (picture.width <= self.width).then_some(picture)
+    }
 }
 
 /// Returns true if nothing happens in a lane, which a list would not show.
@@ -101,6 +177,13 @@ fn has_unused_lane(timeline: &Timeline) -> bool {
 }
 
 impl Row {
+    fn ink(&self) -> Ink {
+        match self.sign {
+            Sign::Marker => Ink::Marker,
+            _ => ink_of(self.is_strong),
+        }
+    }
+
     fn draw(&self, canvas: &mut Canvas, y: usize, (from, to): (usize, usize), ink: Ink) {
         let look = if self.is_strong { HEAVY } else { 0 };
         match self.sign {

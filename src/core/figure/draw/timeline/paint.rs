@@ -34,7 +34,8 @@ impl Layout<'_> {
         self.signs_of_messages(&mut canvas, &tops);
         for (marker, (row, label)) in self.timeline.markers.iter().zip(markers) {
             let x = self.column(marker.at);
-            canvas.vertical(x, AXIS, y.max(AXIS + 2) - 1, DASHED, Ink::Marker);
+            let end = y.max(AXIS + 2) - 1;
+            canvas.vertical(x, row.min(end - 1), end, DASHED, Ink::Marker);
             canvas.text(label, row, &marker.label.line(), Ink::Marker);
         }
         for (_, note) in &self.notes {
@@ -47,32 +48,45 @@ impl Layout<'_> {
     }
 
     /// Returns the row and the column of each marker's label, and the first row of the lanes. Where two labels would
-    /// touch, the left one is a row lower.
+    /// touch, the left one is a row lower. The line of a marker begins in the row of its label, so that no label covers
+    /// the line of another marker.
     fn marker_rows(&self, width: usize) -> (Vec<(usize, usize)>, usize) {
         let markers = &self.timeline.markers;
         let mut order: Vec<usize> = (0..markers.len()).collect();
         order.sort_by(|a, b| markers[*b].at.total_cmp(&markers[*a].at));
         let mut places = vec![(AXIS, 0); markers.len()];
         let mut end = AXIS;
-        let mut placed: Vec<(usize, usize, usize)> = Vec::new();
+        let mut placed: Vec<(usize, usize, usize, usize)> = Vec::new();
         for n in order {
             let x = self.column(markers[n].at);
             let columns = markers[n].label.line().width();
-            // On the right of its line, on the left, or over it.
-            let label = if x + 2 + columns <= width {
-                x + 2
-            } else if x > self.left + columns {
-                x - columns - 1
-            } else {
-                width.saturating_sub(columns)
+            let extent = |label: usize| (x.min(label), x.max(label + columns) + 1);
+            let row = |label: usize| {
+                let (from, to) = extent(label);
+                let below = placed
+                    .iter()
+                    .filter(|(first, last, ..)| *first <= to && from <= *last);
+                below.map(|(.., row)| row + 1).max().unwrap_or(AXIS)
             };
-            let (from, to) = (x.min(label), x.max(label + columns) + 1);
-            let below = placed
-                .iter()
-                .filter(|(first, last, _)| *first <= to && from <= *last);
-            let row = below.map(|(.., row)| row + 1).max().unwrap_or(AXIS);
+            let covers_line = |label: &usize| {
+                let (from, to) = extent(*label);
+                placed
+                    .iter()
+                    .any(|(_, _, line, _)| (from..to).contains(line))
+            };
+            // On the right of its line, on the left, or over it.
+            let right = Some(x + 2).filter(|label| label + columns <= width);
+            let left = (x > self.left + columns).then(|| x - columns - 1);
+            let sides = || right.into_iter().chain(left);
+            let label = sides()
+                .filter(|label| !covers_line(label))
+                .min_by_key(|label| row(*label))
+                .or_else(|| sides().next())
+                .unwrap_or_else(|| width.saturating_sub(columns));
+            let (from, to) = extent(label);
+            let row = row(label);
             places[n] = (row, label);
-            placed.push((from, to, row));
+            placed.push((from, to, x, row));
             end = end.max(row + 1);
         }
         (places, end)
