@@ -273,7 +273,20 @@ fn quantity(value: f64, tolerance: f64, unit: &Text) -> String {
     } else {
         " "
     };
-    format!("{}{space}{unit}", show_within(value, tolerance))
+    let shown = show_within(value, tolerance);
+    let unit = match shown.as_str() {
+        "1" => singular(unit.as_str()),
+        _ => unit.as_str(),
+    };
+    format!("{shown}{space}{unit}")
+}
+
+/// Returns the unit of one thing: `pod` for `pods`, and abbreviations such as `ms` as they are.
+fn singular(unit: &str) -> &str {
+    match unit.len() > 3 {
+        true => unit.strip_suffix('s').unwrap_or(unit),
+        false => unit,
+    }
 }
 
 impl WrongNumber {

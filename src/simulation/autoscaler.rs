@@ -6,7 +6,7 @@ mod tests;
 use serde_json::{Value, json};
 
 use super::construct::{ask, choice, number, steps, texts, whole};
-use super::{Bounds, Model, Situation, attempts, between, chance, pick, table};
+use super::{Bounds, Model, Situation, attempts, between, pick, table};
 use crate::core::figure::Figure;
 use crate::core::instance::Alternative;
 use crate::core::question::Kind;
@@ -19,7 +19,7 @@ const CHOICES: i64 = 5;
 
 pub const AUTOSCALER: Model = Model {
     name: "autoscaler",
-    version: 1,
+    version: 2,
     summary: "A horizontal autoscaler with tolerance, limits and a window for scaling down.",
     rules: &[
         "Every evaluation proposes the load divided by the target per replica, rounded up; if the \
@@ -309,8 +309,8 @@ fn explain(policy: Policy, e: &Evaluation) -> String {
             policy.window, e.after
         ),
         () if e.proposal < e.after => format!(
-            "{proposal} The highest proposal in {} s is {}, so it goes down to that at most.",
-            policy.window, e.after
+            "{proposal} The highest proposal in {} s is {}, so the number falls only to {}.",
+            policy.window, e.after, e.after
         ),
         () if e.after == e.before => format!("{proposal} Nothing changes."),
         () => format!("{proposal} The number becomes {}.", e.after),
@@ -403,13 +403,14 @@ fn solved(evaluations: &[Evaluation]) -> Figure {
 }
 
 /// The misconceptions about the first change, each with the rule that it follows.
-const SLIPS: [(Rule, &str); 4] = [
+const SLIPS: [(Rule, &str); 5] = [
     (
         Rule::NoTolerance,
         "Every difference from the target is acted on.",
     ),
     (Rule::NoWindow, "The number follows the load down at once."),
     (Rule::Floor, "The number of replicas is rounded down."),
+    (Rule::NoLimits, "The proposal is always carried out."),
     (
         Rule::Lasting,
         "The load must be too high at two evaluations before the number goes up.",
@@ -419,24 +420,49 @@ const SLIPS: [(Rule, &str); 4] = [
 /// The label of an evaluation that follows from no misconception.
 const NO_SLIP: &str = "Doesn't follow the evaluations one by one.";
 
+/// Draws the settings and loads of which the evaluation `target` is to be the first to change the
+/// number. If the window is over by then, it falls in two of three draws; in half of the draws a
+/// limit keeps the number before.
+fn draw_first_change(
+    mut policy: Policy,
+    target: usize,
+    class: usize,
+    random: &mut Stream,
+) -> (Policy, Vec<i64>) {
+    let usual = policy.start * policy.target;
+    let window = (policy.window / policy.period) as usize;
+    let falls = target >= window && class / CHOICES as usize % 3 != 0;
+    if class / (3 * CHOICES as usize) % 2 == 0 {
+        match falls {
+            true => policy.max = policy.start,
+            false => policy.min = policy.start,
+        }
+    }
+    let is_quiet = |i: usize| falls && (target - window..=target).contains(&i);
+    let load = |i: usize, random: &mut Stream| {
+        let percent = match (i, random.below(100)) {
+            (i, _) if is_quiet(i) => between(60, 88, random),
+            (i, 0..60) if i >= target || policy.max == policy.start => between(113, 150, random),
+            (_, 0..70) => between(60, 88, random),
+            (_, 70..85) => between(103, 109, random),
+            _ => between(91, 97, random),
+        };
+        usual * percent / 100
+    };
+    let loads = (0..CHOICES as usize).map(|i| load(i, random)).collect();
+    (policy, loads)
+}
+
 /// Asks for the first change; each of the evaluations is equally often the answer.
 fn ask_first_change(policy: Policy, class: usize, random: &mut Stream) -> Option<Situation> {
     let target = class % CHOICES as usize;
-    let usual = policy.start * policy.target;
-    let near = |random: &mut Stream| match chance(50, random) {
-        true => usual * between(103, 109, random) / 100,
-        false => usual * between(91, 97, random) / 100,
-    };
-    let loads: Vec<i64> = (0..CHOICES as usize)
-        .map(|i| match (i, chance(35, random)) {
-            (i, _) if i >= target && chance(60, random) => usual * between(113, 150, random) / 100,
-            (_, true) => usual * between(60, 88, random) / 100,
-            _ => near(random),
-        })
-        .collect();
+    let (policy, loads) = draw_first_change(policy, target, class, random);
     let right = settled(policy, &loads)?;
     let first = right.iter().position(|e| e.after != e.before)?;
-    if first != target || right.iter().filter(|e| !e.tolerated).count() < 2 {
+    let window = (policy.window / policy.period) as usize;
+    let falls = target >= window && class / CHOICES as usize % 3 != 0;
+    let is_wanted = first == target && (right[first].after < right[first].before) == falls;
+    if !is_wanted || right.iter().filter(|e| !e.tolerated).count() < 2 {
         return None;
     }
     let first_change = |rule: &Rule| {
@@ -444,7 +470,7 @@ fn ask_first_change(policy: Policy, class: usize, random: &mut Stream) -> Option
         replayed.iter().position(|e| e.after != e.before)
     };
     let options = right.iter().enumerate().map(|(i, e)| {
-        let text = format!("at {} s", e.at);
+        let text = format!("At {} s", e.at);
         let why = explain(policy, e);
         match i {
             i if i == first => Alternative::right(&text, &why),
@@ -591,14 +617,14 @@ fn ask_overload(policy: Policy, random: &mut Stream) -> Option<Situation> {
 /// Returns the sentence about the excess during the period before an evaluation.
 fn overloaded(policy: Policy, all: &[Evaluation], e: &Evaluation) -> String {
     let from = e.at - policy.period;
-    let switch = all
-        .iter()
-        .map(|e| e.at + policy.startup)
-        .find(|&at| from < at && at < e.at);
     let ready = |at: i64| {
         let started = all.iter().rfind(|e| e.at + policy.startup <= at);
         started.map_or(policy.start, |e| e.after)
     };
+    let switch = all
+        .iter()
+        .map(|e| e.at + policy.startup)
+        .find(|&at| from < at && at < e.at && ready(at) != ready(from));
     let part = |from: i64, to: i64| {
         let (n, served) = (ready(from), ready(from) * policy.capacity);
         let over = (e.load - served).max(0);

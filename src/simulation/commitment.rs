@@ -16,7 +16,7 @@ const MONTH: i64 = 720;
 
 pub const COMMITMENT: Model = Model {
     name: "commitment",
-    version: 2,
+    version: 3,
     summary: "Units that are reserved and paid for every hour, and units on demand for the rest.",
     rules: &[
         "A reserved unit is paid for every hour, used or not; everything above the reserved units \
@@ -62,20 +62,45 @@ struct Day {
 }
 
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
-    attempts(300, random, |random| {
+    // Drawn once, so that rejected draws don't make one class of answers more likely.
+    let class = random.below(2520) as usize;
+    attempts(600, random, |random| {
         let demand = between(9, 40, random);
         let reserved = demand * between(45, 80, random) / 100;
-        let day = Day {
-            periods: draw_periods(bounds.number("periods", random), random)?,
-            reserved,
-            demand,
-        };
+        let periods = draw_periods(bounds.number("periods", random), random)?;
         match ask {
-            "cheapest" => cheapest(&day),
-            "cost" => cost(&day, random),
-            "break-even" => break_even(reserved, demand, random),
+            "cheapest" => cheapest(&priced(periods, class, random)?),
+            "cost" => cost(
+                &Day {
+                    periods,
+                    reserved,
+                    demand,
+                },
+                random,
+            ),
+            "break-even" => break_even(reserved, demand, class, random),
             _ => None,
         }
+    })
+}
+
+/// Draws prices at which each of the levels of use is the cheapest equally often, also the lowest
+/// and the highest.
+fn priced(periods: Vec<(i64, i64)>, class: usize, random: &mut Stream) -> Option<Day> {
+    let mut levels = periods.clone();
+    levels.sort_unstable_by_key(|&(_, units)| units);
+    let key = class % levels.len();
+    let hours_from = |level: usize| levels[level..].iter().map(|(hours, _)| hours).sum::<i64>();
+    let demand = between(20, 60, random);
+    // The reserved price lies between what the hours of this level and of the next one cost.
+    let (from, to) = (
+        (hours_from(key + 1) * demand / DAY + 1).max(demand / 6),
+        (hours_from(key) * demand - 1) / DAY,
+    );
+    (from <= to).then(|| Day {
+        periods,
+        reserved: between(from, to, random),
+        demand,
     })
 }
 
@@ -154,6 +179,19 @@ fn situation(day: &Day, asked: Value) -> Situation {
     }
 }
 
+/// Returns a quotient rounded to the nearest whole number.
+fn rounded(number: i64, by: i64) -> i64 {
+    (2 * number + by) / (2 * by)
+}
+
+/// Returns the units of the longest period, if only one period is the longest.
+fn the_longest(day: &Day) -> Option<i64> {
+    let most = day.periods.iter().map(|p| p.0).max()?;
+    let mut longest = day.periods.iter().filter(|p| p.0 == most);
+    let first = longest.next()?;
+    longest.next().is_none().then_some(first.1)
+}
+
 fn cheapest(day: &Day) -> Option<Situation> {
     let most = day.periods.iter().map(|p| p.1).max()?;
     let least = day.periods.iter().map(|p| p.1).min()?;
@@ -161,11 +199,10 @@ fn cheapest(day: &Day) -> Option<Situation> {
     let best = *costs.iter().min()?;
     let key = costs.iter().position(|&cost| cost == best)? as i64;
     let ties = costs.iter().filter(|&&cost| cost == best).count();
-    if ties != 1 || key == most || key == least {
+    if ties != 1 {
         return None;
     }
-    let mean = unit_hours(day) / DAY;
-    let longest = day.periods.iter().max()?.1;
+    let mean = rounded(unit_hours(day), DAY);
     let mut levels: Vec<i64> = day.periods.iter().map(|p| p.1).collect();
     levels.sort_unstable();
     let highest = |pays: &dyn Fn(i64) -> bool| {
@@ -175,7 +212,7 @@ fn cheapest(day: &Day) -> Option<Situation> {
             .filter(|&units| pays(hours_of(day, units)))
             .max()
     };
-    let candidates = vec![
+    let mut candidates = vec![
         (
             least,
             "Only what is always used is worth a reservation.",
@@ -196,12 +233,7 @@ fn cheapest(day: &Day) -> Option<Situation> {
             ),
         ),
         (
-            longest,
-            "The use of the longest period is reserved.",
-            "Looks at the longest period instead of the hours above each level.".to_owned(),
-        ),
-        (
-            most * day.reserved / day.demand,
+            rounded(most * day.reserved, day.demand),
             "The share of the price is the share of the peak.",
             "Multiplies the peak by the ratio of the prices.".to_owned(),
         ),
@@ -220,11 +252,19 @@ fn cheapest(day: &Day) -> Option<Situation> {
             ),
         ),
         (
-            i64::midpoint(most, least),
+            rounded(most + least, 2),
             "Half-way between the least and the most is a good compromise.",
             "Takes the middle between the least and the most.".to_owned(),
         ),
     ];
+    candidates.extend(the_longest(day).map(|units| {
+        let why = "Looks at the longest period instead of the hours above each level.";
+        (
+            units,
+            "The use of the longest period is reserved.",
+            why.to_owned(),
+        )
+    }));
     let mut s = situation(day, json!("cheapest number of reserved units"));
     let needed = DAY * day.reserved;
     let mut lines = vec![format!(
@@ -330,11 +370,13 @@ fn cost(day: &Day, random: &mut Stream) -> Option<Situation> {
     Some(s)
 }
 
-fn break_even(reserved: i64, demand: i64, random: &mut Stream) -> Option<Situation> {
+fn break_even(reserved: i64, demand: i64, class: usize, random: &mut Stream) -> Option<Situation> {
     let fee = pick(&[200, 300, 400, 500, 600, 900], random);
     let monthly = MONTH * reserved + fee;
     let key = monthly / demand + 1;
-    if !(60..MONTH - 20).contains(&key) || monthly % demand == 0 {
+    // In a quarter of the draws the costs can be equal, which isn't cheaper.
+    let is_tie = monthly % demand == 0;
+    if !(60..MONTH - 20).contains(&key) || is_tie != class.is_multiple_of(4) {
         return None;
     }
     let candidates = vec![
@@ -345,8 +387,14 @@ fn break_even(reserved: i64, demand: i64, random: &mut Stream) -> Option<Situati
         ),
         (
             monthly / demand,
-            "The number of hours is rounded down.",
-            "Rounds down; on demand is still cheaper then.".to_owned(),
+            match is_tie {
+                true => "An equal cost is cheaper.",
+                false => "The number of hours is rounded down.",
+            },
+            match is_tie {
+                true => "Both cost the same then.".to_owned(),
+                false => "Rounds down; on demand is still cheaper then.".to_owned(),
+            },
         ),
         (
             MONTH / 2,
@@ -411,9 +459,10 @@ fn break_even(reserved: i64, demand: i64, random: &mut Stream) -> Option<Situati
                 "A reserved unit costs {MONTH} x {reserved} + {fee} = {monthly} cents a month, used or not."
             ),
             format!(
-                "On demand, {} hours cost {} cents, which is less, and {key} hours cost {}, which is more.",
+                "On demand, {} hours cost {} cents, which is {}, and {key} hours cost {}, which is more.",
                 key - 1,
                 (key - 1) * demand,
+                if is_tie { "as much" } else { "less" },
                 key * demand
             ),
         ]),

@@ -5,7 +5,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::construct::{ask, number, steps, texts, whole};
+use super::construct::{Candidate, ask, number, steps, texts, whole};
 use super::{Bounds, Model, Situation, attempts, between, pick, table};
 use crate::core::figure::Figure;
 use crate::core::question::Kind;
@@ -13,7 +13,7 @@ use crate::core::rng::Stream;
 
 pub const ROLLOUT: Model = Model {
     name: "rollout",
-    version: 1,
+    version: 2,
     summary: "A rolling update that replaces pods within a surge and an unavailable share.",
     rules: &[
         "Both percentages are of the desired pods; the surge is rounded up, the unavailable pods \
@@ -178,6 +178,15 @@ fn figures(update: Update, percent: &Percent, gets_ready: bool) -> Vec<Figure> {
     )]
 }
 
+/// Says what a percentage of the desired pods is, and how it is rounded if it has to be.
+fn share(percent: i64, desired: i64, way: &str, rounded: i64) -> String {
+    let is = match percent * desired % 100 {
+        0 => "is".to_owned(),
+        _ => format!("rounds {way} to"),
+    };
+    format!("{percent}% of {desired} {is} {rounded}")
+}
+
 fn situation(update: Update, percent: &Percent, asked: Value) -> Situation {
     let row = |m: &Moment| {
         [m.at, m.old, m.ready, m.starting]
@@ -200,17 +209,13 @@ fn situation(update: Update, percent: &Percent, asked: Value) -> Situation {
         outcome: crate::core::instance::Outcome::Order { steps: Vec::new() },
         steps: steps(vec![
             format!(
-                "{}% of {} rounds up to a surge of {}, so at most {} pods exist.",
-                percent.surge,
-                u.desired,
-                u.surge,
+                "Surge: {}, so at most {} pods exist.",
+                share(percent.surge, u.desired, "up", u.surge),
                 u.desired + u.surge
             ),
             format!(
-                "{}% of {} rounds down to {} unavailable, so at least {} pods stay ready.",
-                percent.unavailable,
-                u.desired,
-                u.unavailable,
+                "Unavailable: {}, so at least {} pods stay ready.",
+                share(percent.unavailable, u.desired, "down", u.unavailable),
                 u.desired - u.unavailable
             ),
         ]),
@@ -223,15 +228,17 @@ fn situation(update: Update, percent: &Percent, asked: Value) -> Situation {
     }
 }
 
-fn least_ready(update: Update, percent: &Percent) -> Option<Situation> {
-    let u = update;
-    let key = u.desired - u.unavailable;
+/// Returns the numbers of ready pods that wrong rules give, none above the desired number, which is
+/// ready at the start.
+fn numbers_of_slips(u: Update, percent: &Percent) -> Vec<Candidate<'static>> {
     let swapped = misrounded(u, percent);
-    let candidates = vec![
+    let exchanged = u.desired * percent.surge / 100;
+    let of_all = (u.desired + u.surge) * percent.unavailable / 100;
+    let mut slips = vec![
         (
             u.desired - swapped.unavailable,
             "The unavailable pods are rounded up.",
-            format!("Pods taken as unavailable: {}.", swapped.unavailable),
+            format!("Rounds the unavailable pods up to {}.", swapped.unavailable),
         ),
         (
             u.desired,
@@ -242,9 +249,22 @@ fn least_ready(update: Update, percent: &Percent) -> Option<Situation> {
             ),
         ),
         (
+            u.desired - 1,
+            "One pod is replaced after the other.",
+            "Lets only one pod be missing at a time.".to_owned(),
+        ),
+        (
             u.desired - u.surge,
             "The surge is taken from the ready pods.",
             format!("Subtracts the surge of {}.", u.surge),
+        ),
+        (
+            u.desired - exchanged,
+            "The two settings are exchanged.",
+            format!(
+                "Rounds {}% of {} down to {exchanged}.",
+                percent.surge, u.desired
+            ),
         ),
         (
             u.desired - u.surge - u.unavailable,
@@ -252,21 +272,38 @@ fn least_ready(update: Update, percent: &Percent) -> Option<Situation> {
             "Subtracts surge and unavailable pods.".to_owned(),
         ),
         (
-            u.desired + u.surge - u.unavailable,
-            "The unavailable pods are those missing from the largest number.",
-            "Subtracts the unavailable pods from desired plus surge.".to_owned(),
+            u.desired - of_all,
+            "The unavailable share is one of all pods, the surge too.",
+            format!(
+                "Subtracts {}% of {}, rounded down to {of_all}.",
+                percent.unavailable,
+                u.desired + u.surge
+            ),
         ),
         (
-            u.desired + u.surge,
-            "New pods count from their start.",
-            "Counts pods that aren't ready yet.".to_owned(),
+            u.desired - percent.unavailable,
+            "The percentage is a number of pods.",
+            format!("Subtracts {} pods.", percent.unavailable),
         ),
     ];
+    if u.surge > 0 && u.surge < u.unavailable {
+        slips.push((
+            u.desired - u.unavailable + u.surge,
+            "New pods count from their start.",
+            "Counts the surge pods, which aren't ready yet.".to_owned(),
+        ));
+    }
+    slips
+}
+
+fn least_ready(update: Update, percent: &Percent) -> Option<Situation> {
+    let u = update;
+    let key = u.desired - u.unavailable;
     if key == u.desired {
         return None;
     }
     let mut s = situation(update, percent, json!("fewest ready pods"));
-    s.outcome = number(key, "pods", candidates)?;
+    s.outcome = number(key, "pods", numbers_of_slips(u, percent))?;
     s.steps.push(
         format!(
             "The first removals leave {} - {} = {key} pods ready.",
@@ -399,7 +436,10 @@ fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Si
         (
             u.desired - u.unavailable,
             "The old pods stay until the end.",
-            "Is the number after the first removal.".to_owned(),
+            match u.unavailable {
+                0 => "Is the number at the start.".to_owned(),
+                _ => "Is the number after the first removal.".to_owned(),
+            },
         ),
     ];
     if now.old < 1 {
@@ -418,10 +458,12 @@ fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Si
     );
     s.steps.push(
         format!(
-            "New pods ready at {} s: {}. To have {} ready pods, old pods that stay: {}.",
+            "New pods ready at {} s: {}. {} pods have to stay ready, so {} - {} = {} old pods stay.",
             now.at,
             now.ready,
             u.desired - u.unavailable,
+            u.desired - u.unavailable,
+            now.ready,
             now.old
         )
         .as_str()
@@ -461,7 +503,7 @@ fn stuck(update: Update, percent: &Percent) -> Option<Situation> {
         (
             2 * u.surge,
             "Each new pod makes room for another one.",
-            "Counts the surge twice.".to_owned(),
+            "Takes twice the surge, and leaves out the removed pods.".to_owned(),
         ),
         (
             started(u) + u.surge,

@@ -10,7 +10,19 @@ pub fn rule(select: usize, options: usize) -> String {
     if wrong == select {
         return format!("Choose {select}. A wrong pick cancels a right one.");
     }
-    format!("Choose {select}. A right pick earns 1/{select}, a wrong one costs 1/{wrong}.")
+    format!(
+        "Choose {select}. A right pick earns {}, a wrong one costs {}.",
+        one_of(select),
+        one_of(wrong)
+    )
+}
+
+/// Returns the share of one of `parts`: `1/3`, and `1` for the only one.
+fn one_of(parts: usize) -> String {
+    match parts {
+        1 => "1".to_owned(),
+        parts => format!("1/{parts}"),
+    }
 }
 
 pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Scored> {

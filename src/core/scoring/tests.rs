@@ -329,6 +329,7 @@ fn rules_say_what_counts() {
         single(&[0.0, 1.0, 0.5]),
         multiple(&[1.0, 0.0, 1.0, 0.0]),
         multiple(&[1.0, 0.0, 1.0, 0.0, 0.0]),
+        multiple(&[1.0, 0.0, 0.0, 0.0]),
         ordering(5, &[]),
         ordering(5, &[(0, 1)]),
         matching(&[0, 1, 2], 5),
@@ -347,6 +348,7 @@ fn rules_say_what_counts() {
     Choose 2. A wrong pick cancels a right one.
     Choose 2. A right pick earns 1/2, a wrong one \
         costs 1/3.
+    Choose 1. A right pick earns 1, a wrong one costs 1/3.
     \
         Put all 5 in order. A pair the wrong way round cancels one the right way round.
     Put \

@@ -71,7 +71,7 @@ fn evaluations_agree_with_a_replay_by_seconds() {
         let after = by_seconds(&drawn.scenario);
         let at = after.iter().position(|&n| n != after[0]).unwrap();
         assert!(
-            options(&drawn).contains(&(format!("at {at} s"), true)),
+            options(&drawn).contains(&(format!("At {at} s"), true)),
             "{}",
             drawn.scenario
         );
@@ -121,10 +121,43 @@ fn each_misconception_about_the_first_change_leads_to_its_evaluation() {
             let replayed = super::replay(policy, &numbers(&s["loads"]), *rule);
             let first = replayed.iter().find(|e| e.after != e.before).unwrap();
             assert_eq!(
-                format!("at {} s", first.at),
+                format!("At {} s", first.at),
                 option.text.line(),
                 "{text} {s}"
             );
         }
+    }
+}
+
+#[test]
+fn the_first_change_is_often_a_fall_and_often_kept_back_by_a_limit() {
+    for window in [2, 3] {
+        let given = [("window", exactly(window))];
+        let drawn = instances(&AUTOSCALER, "first-change", Kind::Single, &given);
+        let share = |is: &dyn Fn(&Value) -> bool| {
+            drawn.iter().filter(|drawn| is(&drawn.scenario)).count() as f64 / drawn.len() as f64
+        };
+        let first = |scenario: &Value| {
+            let after = by_seconds(scenario);
+            let at = after.iter().position(|&n| n != after[0]);
+            at.map(|at| (at, after[at] < after[0]))
+        };
+        let falls = |scenario: &Value| first(scenario).is_some_and(|(_, falls)| falls);
+        assert!(share(&falls) > 0.2, "{window} {}", share(&falls));
+        let above = |scenario: &Value| {
+            let start = int(&scenario["replicas-and-proposal-until-0"]);
+            let usual = start * int(&scenario["target-per-replica"]);
+            let loads = numbers(&scenario["loads"]);
+            let high = loads.iter().position(|load| load * 10 > usual * 11);
+            let at = first(scenario).map(|(at, _)| at as i64 / int(&scenario["period"]) - 1);
+            high.map(|i| i as i64) == at
+        };
+        assert!(share(&above) < 0.8, "{window} {}", share(&above));
+        let unlimited = |scenario: &Value| {
+            let mut free = scenario.clone();
+            (free["min"], free["max"]) = (Value::from(1), Value::from(1000));
+            first(&free) != first(scenario)
+        };
+        assert!(share(&unlimited) > 0.05, "{window} {}", share(&unlimited));
     }
 }

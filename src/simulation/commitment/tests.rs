@@ -60,3 +60,32 @@ fn costs_agree_with_a_sum_by_hours() {
         );
     }
 }
+
+#[test]
+fn every_level_of_use_is_the_cheapest_about_equally_often() {
+    let given = [("periods", exactly(4))];
+    let drawn = instances(&COMMITMENT, "cheapest", Kind::Numeric, &given);
+    let mut counts = [0_usize; 4];
+    for drawn in &drawn {
+        let periods = drawn.scenario["periods"].as_array().unwrap();
+        let below = periods.iter().filter(|p| int(&p["units"]) < number(drawn));
+        counts[below.count()] += 1;
+    }
+    let fair = drawn.len() / 4;
+    assert!(
+        counts.iter().all(|n| n.abs_diff(fair) < fair / 4),
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn an_equal_cost_is_not_cheaper() {
+    let drawn = instances(&COMMITMENT, "break-even", Kind::Numeric, &[]);
+    let is_tie = |s: &Value| {
+        let monthly = int(&s["hours-of-the-month"]) * int(&s["reserved-cents-per-hour"])
+            + int(&s["fee-cents-per-month"]);
+        monthly % int(&s["on-demand-cents-per-hour"]) == 0
+    };
+    let ties = drawn.iter().filter(|drawn| is_tie(&drawn.scenario)).count();
+    assert!((drawn.len() / 5..drawn.len() / 3).contains(&ties), "{ties}");
+}

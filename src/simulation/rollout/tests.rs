@@ -109,3 +109,18 @@ fn a_stuck_update_shows_no_start_up_time() {
         assert_eq!(table.rows.len(), 3, "{}", drawn.scenario);
     }
 }
+
+#[test]
+fn no_option_for_the_fewest_ready_pods_is_above_the_desired_number() {
+    for drawn in instances(&ROLLOUT, "least-ready", Kind::Single, &[]) {
+        let crate::core::instance::Outcome::Number { wrong, .. } = &drawn.outcome else {
+            panic!("not a number");
+        };
+        let desired = int(&drawn.scenario["desired"]) as f64;
+        assert!(
+            wrong.iter().all(|wrong| wrong.value <= desired),
+            "{}",
+            drawn.scenario
+        );
+    }
+}
