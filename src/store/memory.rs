@@ -447,7 +447,7 @@ pub(super) fn aim(
     // A damaged row keeps its digest, which shows the damage.
     let sql = format!(
         "SELECT stability, difficulty, last, reviews, lapses, due, deck, question FROM memory
-         WHERE person = ?1 AND digest IS {}",
+         WHERE person = ?1 AND (digest IS NULL OR digest = {})",
         MEMORY.digest()
     );
     let mut changed: Vec<(Day, String, String)> = Vec::new();

@@ -1,4 +1,5 @@
-//! Digests of the rows that practice is made from. They follow from the events, but most reads use the rows alone.
+//! Digests of the rows that practice is made from. They follow from the events, but most reads use the rows alone. A row
+//! without a digest is taken as it is.
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
@@ -88,8 +89,8 @@ impl Digested {
     pub fn damage(&self) -> String {
         let (name, title, digest) = (self.name, self.title, self.digest());
         format!(
-            "iif({name}.digest IS {digest}, NULL,
-                 {title} || ' of question ' || {name}.question || ' of deck ' || {name}.deck)"
+            "iif({name}.digest <> {digest},
+                 {title} || ' of question ' || {name}.question || ' of deck ' || {name}.deck, NULL)"
         )
     }
 
@@ -113,7 +114,7 @@ impl Digested {
     ) -> rusqlite::Result<Vec<String>> {
         let (name, damage, digest) = (self.name, self.damage(), self.digest());
         let sql =
-            format!("SELECT {damage} FROM {name} WHERE {name}.digest IS NOT {digest} LIMIT {most}");
+            format!("SELECT {damage} FROM {name} WHERE {name}.digest <> {digest} LIMIT {most}");
         let mut statement = connection.prepare(&sql)?;
         let found = statement.query_map([], |row| row.get(0))?;
         found.collect()

@@ -337,7 +337,7 @@ impl Life {
         let columns: Vec<usize> = statement
             .column_names()
             .enumerate()
-            .filter(|(_, name)| *name != "nth")
+            .filter(|(_, name)| !["nth", "digest"].contains(name))
             .map(|(n, _)| n)
             .collect();
         let row = |row: &rusqlite::Row| {
