@@ -157,19 +157,12 @@ fn figure(scene: &Scene) -> Figure {
         row("closes after", in_a_row(config.successes)),
         row("service is down", listed(&outages)),
     ];
-    let lines: Vec<String> = scene
-        .times
-        .chunks(8)
-        .map(|times| {
-            let times: Vec<String> = times.iter().map(ToString::to_string).collect();
-            times.join(", ")
-        })
-        .collect();
-    let last = lines.len().saturating_sub(1);
-    for (i, times) in lines.into_iter().enumerate() {
-        let name = if i == 0 { "calls at (s)" } else { "" };
-        let comma = if i < last { "," } else { "" };
-        rows.push(row(name, times + comma));
+    for (i, times) in scene.times.chunks(8).enumerate() {
+        let times: Vec<String> = times.iter().map(ToString::to_string).collect();
+        rows.push(row(
+            if i == 0 { "calls at (s)" } else { "" },
+            times.join(", "),
+        ));
     }
     table(
         "The settings of a breaker, the outages, and the calls.",
