@@ -5,7 +5,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::construct::{ask, number, steps, texts, whole};
+use super::construct::{Candidate, ask, number, steps, texts, whole};
 use super::{Bounds, Model, Situation, attempts, between, pick, table};
 use crate::core::figure::Figure;
 use crate::core::instance::Outcome;
@@ -14,7 +14,7 @@ use crate::core::rng::Stream;
 
 pub const BACKLOG: Model = Model {
     name: "backlog",
-    version: 2,
+    version: 3,
     summary: "A queue that is filled and served at constant rates in each period.",
     rules: &[
         "Within a row, messages arrive evenly at its rate. The service handles a fixed number per \
@@ -34,7 +34,7 @@ pub const BACKLOG: Model = Model {
             "drained",
             &[Kind::Numeric, Kind::Single],
             &["service"],
-            "The time at which the last backlog is gone.",
+            "The time from which the queue is empty until the end.",
         ),
         ask(
             "lost",
@@ -71,19 +71,38 @@ struct State {
 }
 
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
-    attempts(500, random, |random| {
-        let queue = draw_queue(bounds.number("periods", random), random);
+    // Drawn once, so that rejected draws don't make one class of answers more likely.
+    let class = random.below(60) as usize;
+    attempts(2000, random, |random| {
+        let periods = bounds.number("periods", random);
         match ask {
-            "largest" => largest(&queue),
-            "drained" => drained(queue, random),
-            "lost" => lost(queue, random),
-            "rate" => rate(&queue, random),
+            "largest" => largest(&draw_bursts(periods, random), class),
+            "drained" => drained(draw_queue(periods, random), class, random),
+            "lost" => lost(draw_queue(periods, random), class, random),
+            "rate" => rate(&draw_queue(periods, random), class, random),
             _ => None,
         }
     })
 }
 
+/// Draws a queue that is quiet in its first and in its last period.
 fn draw_queue(periods: i64, random: &mut Stream) -> Queue {
+    let is_busy = |i: i64, random: &mut Stream| {
+        i == 1 || (i != 0 && i + 1 != periods && between(0, 1, random) == 0)
+    };
+    draw_periods(periods, is_busy, random)
+}
+
+/// Draws a queue any of whose periods may be busy.
+fn draw_bursts(periods: i64, random: &mut Stream) -> Queue {
+    draw_periods(periods, |_, random| between(0, 1, random) == 0, random)
+}
+
+fn draw_periods(
+    periods: i64,
+    is_busy: impl Fn(i64, &mut Stream) -> bool,
+    random: &mut Stream,
+) -> Queue {
     let service = 10 * between(4, 20, random);
     let mut times = vec![0];
     for i in 0..periods as usize {
@@ -93,8 +112,7 @@ fn draw_queue(periods: i64, random: &mut Stream) -> Queue {
     for i in 0..periods {
         let low = service * between(10, 80, random) / 100;
         let high = service * between(115, 260, random) / 100;
-        let busy = i == 1 || (i != 0 && i + 1 != periods && between(0, 1, random) == 0);
-        arrivals.push(if busy { high } else { low });
+        arrivals.push(if is_busy(i, random) { high } else { low });
     }
     Queue {
         service,
@@ -202,10 +220,32 @@ fn growth(queue: &Queue) -> Vec<i64> {
         .collect()
 }
 
-fn largest(queue: &Queue) -> Option<Situation> {
+/// Returns the backlog at the end of the first periods with more arrivals than service.
+fn first_peak(queue: &Queue, states: &[State]) -> i64 {
+    let is_busy = |i: &usize| queue.arrivals[*i] > queue.service;
+    let all = 0..queue.arrivals.len();
+    let first = all.clone().find(is_busy).unwrap_or(0);
+    let end = all.skip(first).find(|i| !is_busy(i));
+    let end = end.unwrap_or(queue.arrivals.len());
+    states[queue.times[end] as usize].backlog
+}
+
+/// Asks for the largest backlog. In three of five draws it is neither all growth nor that of one
+/// period, because the queue shrinks without getting empty between two bursts.
+fn largest(queue: &Queue, class: usize) -> Option<Situation> {
     let states = replay(queue);
     let key = states.iter().map(|s| s.backlog).max()?;
     let rises = growth(queue);
+    let (all, most) = (rises.iter().sum(), *rises.iter().max()?);
+    let is_class = match class % 5 {
+        0 => key == all,
+        1 => key == most,
+        _ => key != all && key != most,
+    };
+    let ends_busy = *rises.last()? > 0;
+    if queue.arrivals.len() > 3 && (!is_class || ends_busy != (class / 5).is_multiple_of(3)) {
+        return None;
+    }
     let net = |i: usize| (queue.arrivals[i] - queue.service) * length(queue, i);
     let mut running = 0;
     let unclamped = (0..queue.arrivals.len()).map(|i| {
@@ -214,14 +254,14 @@ fn largest(queue: &Queue) -> Option<Situation> {
     });
     let candidates = vec![
         (
-            rises.iter().sum(),
+            all,
             "A backlog only grows.",
             "Adds up all growth and leaves out what is served between.".to_owned(),
         ),
         (
-            *rises.iter().max()?,
-            "The largest backlog is that of the busiest period.",
-            "Is the growth of one period, without the backlog before it.".to_owned(),
+            most,
+            "The largest backlog is the largest growth.",
+            "Is the growth of one row, without the backlog before it.".to_owned(),
         ),
         (
             unclamped.max()?,
@@ -233,12 +273,13 @@ fn largest(queue: &Queue) -> Option<Situation> {
                 .map(|i| queue.arrivals[i] * length(queue, i))
                 .max()?,
             "The backlog is what arrives.",
-            "Counts the arrivals of the busiest period without the service.".to_owned(),
+            "Counts the arrivals of the row with the most messages, without the service."
+                .to_owned(),
         ),
         (
             states[*queue.times.last()? as usize].backlog,
             "The backlog is the largest at the end.",
-            "Is the backlog at the end of the figure.".to_owned(),
+            "Is the backlog at the end of the table.".to_owned(),
         ),
         (
             (queue.arrivals.iter().max()? - queue.service) * queue.times.last()?,
@@ -246,9 +287,9 @@ fn largest(queue: &Queue) -> Option<Situation> {
             "Takes the highest rate for the whole time.".to_owned(),
         ),
         (
-            rises.first().copied().unwrap_or(0) + rises[1],
+            first_peak(queue, &states),
             "The first burst decides.",
-            "Stops after the first burst.".to_owned(),
+            "Is the backlog at the end of the first burst.".to_owned(),
         ),
     ];
     if rises.iter().filter(|&&rise| rise > 0).count() < 2 || key == 0 {
@@ -261,24 +302,63 @@ fn largest(queue: &Queue) -> Option<Situation> {
     ))
 }
 
-/// Asks when the backlog is gone; the last period is drawn so that it is at a whole second.
-fn drained(mut queue: Queue, random: &mut Stream) -> Option<Situation> {
-    let last = queue.arrivals.len() - 1;
-    let from = queue.times[last];
-    let states = replay(&queue);
-    let backlog = states[from as usize].backlog;
-    let takes = between(12, 90, random);
+/// Gives a period the rate with which it clears its backlog in `takes` seconds, and enough time
+/// for wrong answers. Returns what the backlog shrinks by per second.
+fn clear_in(queue: &mut Queue, row: usize, takes: i64, random: &mut Stream) -> Option<i64> {
+    let from = queue.times[row];
+    let backlog = replay(queue)[from as usize].backlog;
     if backlog == 0 || backlog % takes != 0 || backlog / takes >= queue.service {
         return None;
     }
     let spare = backlog / takes;
-    queue.arrivals[last] = queue.service - spare;
-    queue.times[last + 1] = from + (takes / 10 + 2) * 10;
-    let key = from + takes;
+    queue.arrivals[row] = queue.service - spare;
+    let length = (takes * between(115, 250, random) / 100 + 9) / 10 * 10;
+    let shift = from + length - queue.times[row + 1];
+    for time in &mut queue.times[row + 1..] {
+        *time += shift;
+    }
+    Some(spare)
+}
+
+/// Asks when the backlog is gone; the last period or the one before is drawn so that it is at a
+/// whole second.
+fn drained(mut queue: Queue, class: usize, random: &mut Stream) -> Option<Situation> {
+    let last = queue.arrivals.len() - 1;
+    let row = match last > 2 && class.is_multiple_of(2) {
+        true => last - 1,
+        false => last,
+    };
+    let takes = between(12, 90, random);
+    let spare = clear_in(&mut queue, row, takes, random)?;
+    let key = queue.times[row] + takes;
+    let end = queue.times[last + 1];
+    let mut candidates = times_of_slips(&queue, row, spare)?;
+    // A time after the table answers nothing, and the end of the table is never the key.
+    candidates.retain(|(time, _, _)| *time < end);
+    let mut s = situation(
+        &queue,
+        json!("time from which the queue is empty until the end"),
+        number(key, "s", candidates)?,
+    );
+    let (from, backlog) = (queue.times[row], spare * takes);
+    s.steps.push(format!("From {from} s, {backlog} messages shrink by {} - {} = {spare} per second: {backlog} / {spare} = {takes} s, so until {key} s.", queue.service, queue.arrivals[row]).as_str().into());
+    Some(s)
+}
+
+/// Returns the times at which wrong rules let the queue be empty, which it gets in period `row`,
+/// shrinking by `spare` per second.
+fn times_of_slips(queue: &Queue, row: usize, spare: i64) -> Option<Vec<Candidate<'static>>> {
+    let states = replay(queue);
+    let (from, end) = (queue.times[row], queue.times[row + 1]);
+    let backlog = states[from as usize].backlog;
     let peak = states.iter().map(|s| s.backlog).max()?;
     let peak_at = states.iter().position(|s| s.backlog == peak)? as i64;
-    let total: i64 = growth(&queue).iter().sum();
-    let candidates = vec![
+    let total: i64 = growth(queue).iter().sum();
+    let is_quiet = |i: &usize| queue.arrivals[*i] < queue.service;
+    let shrinks = (0..=row).rev().take_while(is_quiet).last().unwrap_or(row);
+    let arrivals = queue.arrivals[row].max(1);
+    let before = queue.service - queue.arrivals[row - 1];
+    let mut slips = vec![
         (
             from + backlog / queue.service,
             "The whole service rate works off the backlog.",
@@ -288,59 +368,71 @@ fn drained(mut queue: Queue, random: &mut Stream) -> Option<Situation> {
             ),
         ),
         (
-            takes,
-            "The time counts from the start of the last period.",
-            "Is the duration instead of the time.".to_owned(),
+            backlog / spare,
+            "The time counts from the start of the row.",
+            "Is the time that the row takes to empty the queue, not the moment.".to_owned(),
         ),
         (
             peak_at + peak / spare,
-            "The backlog shrinks at the last rate from its peak on.",
-            "Uses the last rate from the largest backlog on.".to_owned(),
+            "The backlog shrinks at the same rate from its peak on.",
+            format!("Lets the largest backlog shrink by {spare} per second from {peak_at} s on."),
+        ),
+        (
+            from + peak / spare,
+            "The largest backlog has to be worked off.",
+            format!("Begins at {from} s with the largest backlog, {peak}."),
         ),
         (
             from + total / spare,
-            "Nothing is served before the last period.",
-            "Works off all growth in the last period.".to_owned(),
+            "Nothing is served before.",
+            format!("Works off all growth, {total} messages, from {from} s on."),
         ),
         (
-            from + backlog / queue.arrivals[last].max(1),
+            from + backlog / arrivals,
             "The backlog shrinks at the rate of the arrivals.",
-            format!(
-                "Divides {backlog} by the {} arrivals.",
-                queue.arrivals[last]
-            ),
+            format!("Divides {backlog} by the {arrivals} messages that arrive per second."),
         ),
         (
-            from,
+            queue.times[shrinks],
             "A backlog is gone once less arrives than is served.",
             "Is the time at which the backlog begins to shrink for good.".to_owned(),
         ),
         (
-            queue.times[last + 1],
-            "The backlog lasts to the end of the period.",
-            "Is the end of the last period.".to_owned(),
+            end,
+            "The backlog lasts to the end of the row.",
+            "Is the end of the row in which the queue gets empty.".to_owned(),
         ),
     ];
-    let mut s = situation(
-        &queue,
-        json!("time at which the backlog is gone for good"),
-        number(key, "s", candidates)?,
-    );
-    s.steps.push(format!("From {from} s, {backlog} messages shrink by {} - {} = {spare} per second: {backlog} / {spare} = {takes} s, so until {key} s.", queue.service, queue.arrivals[last]).as_str().into());
-    Some(s)
+    if before > 0 {
+        slips.push((
+            from + backlog / before,
+            "The backlog goes on shrinking as before.",
+            format!("Divides {backlog} by the {before} per second of the row before."),
+        ));
+    }
+    Some(slips)
 }
 
-fn lost(mut queue: Queue, random: &mut Stream) -> Option<Situation> {
+/// Asks for the losses. In half of the draws the queue gets empty between two bursts, so that the
+/// peak of an unlimited queue doesn't tell them; in a quarter it keeps some messages, so that the
+/// bursts can't be taken one by one.
+fn lost(mut queue: Queue, class: usize, random: &mut Stream) -> Option<Situation> {
     let peak = replay(&queue).iter().map(|s| s.backlog).max()?;
     let limit = peak * between(25, 75, random) / 100 / 100 * 100;
-    let free = queue.clone();
     queue.limit = Some(limit);
     let states = replay(&queue);
     let key = states.last()?.lost;
     let rises = growth(&queue);
     let each: i64 = rises.iter().map(|rise| (rise - limit).max(0)).sum();
     let total: i64 = rises.iter().sum();
-    let over = replay(&free).iter().filter(|s| s.backlog > limit).count() as i64;
+    let wrong: &[i64] = match class % 4 {
+        0 | 1 => &[peak - limit, total - limit],
+        2 => &[each, total - limit],
+        _ => &[],
+    };
+    if wrong.contains(&key) {
+        return None;
+    }
     let candidates = vec![
         (
             peak - limit,
@@ -370,11 +462,6 @@ fn lost(mut queue: Queue, random: &mut Stream) -> Option<Situation> {
             "Is the limit itself.".to_owned(),
         ),
         (
-            over * (queue.arrivals.iter().max()? - queue.service),
-            "Losses last as long as the backlog would be above the limit.",
-            "Counts the time above the limit without a limit.".to_owned(),
-        ),
-        (
             (0..queue.arrivals.len())
                 .map(|i| (queue.arrivals[i] * length(&queue, i) - limit).max(0))
                 .sum(),
@@ -399,8 +486,9 @@ fn lost(mut queue: Queue, random: &mut Stream) -> Option<Situation> {
     Some(s)
 }
 
-/// Asks for the smallest rate in the last period that clears the backlog by its end.
-fn rate(queue: &Queue, random: &mut Stream) -> Option<Situation> {
+/// Asks for the smallest rate in the last period that clears the backlog by its end. In three of
+/// four draws part of the growth is gone already.
+fn rate(queue: &Queue, class: usize, random: &mut Stream) -> Option<Situation> {
     let last = queue.arrivals.len() - 1;
     let from = queue.times[last];
     let backlog = replay(queue)[from as usize].backlog;
@@ -439,9 +527,9 @@ fn rate(queue: &Queue, random: &mut Stream) -> Option<Situation> {
             format!("Divides the backlog by {until} s."),
         ),
         (
-            arrivals + backlog / from.max(1) + 1,
-            "It takes as long to work off as to grow.",
-            format!("Divides the backlog by {from} s."),
+            arrivals + (backlog + from - 1) / from.max(1),
+            "There is as much time as before the change.",
+            format!("Divides the backlog by {from} s, the time until the change."),
         ),
         (
             arrivals + 1,
@@ -449,7 +537,8 @@ fn rate(queue: &Queue, random: &mut Stream) -> Option<Situation> {
             "Shrinks the backlog, but not in time.".to_owned(),
         ),
     ];
-    if backlog == 0 || backlog % takes == 0 || key <= queue.service {
+    let is_all = total == backlog && class % 4 != 0;
+    if is_all || backlog == 0 || backlog % takes == 0 || key <= queue.service {
         return None;
     }
     let mut s = situation(

@@ -17,7 +17,7 @@ use crate::core::rng::Stream;
 
 pub const MODEL: Model = Model {
     name: "circuit-breaker",
-    version: 1,
+    version: 2,
     summary: "Calls go through a circuit breaker to a service that has one or two outages.",
     rules: &[
         "Calls take no time. A call during an outage [from, to) fails, and each other call that \
@@ -31,7 +31,10 @@ pub const MODEL: Model = Model {
         "While it is half open, each call gets through. A failure opens it again for a full wait; \
          k successes in a row close it with empty counts.",
     ],
-    rivals: &["The breaker becomes half open only with the first call after the wait."],
+    rivals: &[
+        "The breaker becomes half open only with the first call after the wait.",
+        "Window: a call that succeeds can't open the breaker.",
+    ],
     asks: &[
         ask(
             "state",
@@ -78,17 +81,63 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let mut ranks: Vec<usize> = (0..CALLS).collect();
     random.shuffle(&mut ranks);
     ranks.truncate(2 + random.below(2) as usize);
-    attempts(8000, random, |random| {
-        let scene = draw_scene(bounds, random)?;
-        match ask {
-            "state" => state_after(&scene, state, random),
-            "refused" => refused(&scene, &ranks, random),
-            _ => recovery(&scene),
-        }
-    })
+    let deciding = deciding(bounds, random);
+    let mut draw_with = |tries, deciding| {
+        attempts(tries, random, |random| {
+            let scene = draw_scene(bounds, deciding, random)?;
+            match ask {
+                "state" => state_after(&scene, state, deciding, random),
+                "refused" => refused(&scene, &ranks, deciding, random),
+                _ => recovery(&scene, deciding),
+            }
+        })
+    };
+    // Where no draw is decided by the slip, any is better than none.
+    draw_with(2000, deciding).or_else(|| draw_with(8000, None))
 }
 
-fn draw_scene(bounds: &Bounds, random: &mut Stream) -> Option<Scene> {
+/// Draws a short outage that doesn't open the breaker, because fewer than `failures` calls in a row
+/// fail, and a later one.
+fn short_and_later(times: &[i64], failures: usize, random: &mut Stream) -> Option<BTreeSet<i64>> {
+    let count = times.len();
+    let first = between(1, (count - failures - 4).max(1) as i64, random) as usize;
+    let next = first + failures - 1;
+    let inside = |before: usize, random: &mut Stream| {
+        between(times[before] + 1, times[before + 1] - 1, random)
+    };
+    let later = |random: &mut Stream| between(times[next] + 1, times[count - 1], random);
+    let ends = [
+        inside(first - 1, random),
+        inside(next - 1, random),
+        later(random),
+        later(random),
+    ];
+    let distinct = BTreeSet::from(ends);
+    (distinct.len() == ends.len()).then_some(distinct)
+}
+
+/// Draws the slip that must lead to another answer: in half of the draws a success between failures
+/// decides, and in a quarter the number of successes that close the breaker. With one outage,
+/// neither can.
+fn deciding(bounds: &Bounds, random: &mut Stream) -> Option<Slip> {
+    let slip = match random.below(4) {
+        0 | 1 => Slip::CountsAllFailures,
+        2 => Slip::FirstSuccessCloses,
+        _ => return None,
+    };
+    let is_possible = bounds.range("outages").0 == 2 && bounds.word("rule") != "window";
+    is_possible.then_some(slip)
+}
+
+fn drawn_ends(times: &[i64], wanted: usize, random: &mut Stream) -> BTreeSet<i64> {
+    let mut ends = BTreeSet::new();
+    while ends.len() < wanted {
+        ends.insert(between(times[0], times[times.len() - 1], random));
+    }
+    ends
+}
+
+fn draw_scene(bounds: &Bounds, deciding: Option<Slip>, random: &mut Stream) -> Option<Scene> {
     let count = bounds.number("calls", random) as usize;
     let mut now = between(1, 40, random);
     let times: Vec<i64> = (0..count)
@@ -98,12 +147,6 @@ fn draw_scene(bounds: &Bounds, random: &mut Stream) -> Option<Scene> {
         })
         .collect();
     let outages = bounds.number("outages", random) as usize;
-    let mut ends: BTreeSet<i64> = BTreeSet::new();
-    while ends.len() < 2 * outages {
-        let end = between(times[0], times[count - 1], random);
-        ends.insert(end);
-    }
-    let ends: Vec<i64> = ends.into_iter().collect();
     let rule = match bounds.word("rule") {
         "window" => {
             let calls = pick(&[3, 4, 5], random);
@@ -116,13 +159,29 @@ fn draw_scene(bounds: &Bounds, random: &mut Stream) -> Option<Scene> {
             failures: pick(&[2, 3], random),
         },
     };
+    let ends: Vec<i64> = match (rule, deciding) {
+        (Rule::Consecutive { failures }, Some(Slip::CountsAllFailures)) => {
+            short_and_later(&times, failures, random)?
+        }
+        _ => drawn_ends(&times, 2 * outages, random),
+    }
+    .into_iter()
+    .collect();
     let config = Config {
         rule,
         wait: between(4, 12, random),
-        successes: pick(&[1, 2, 3], random) as usize,
+        successes: match deciding {
+            Some(Slip::FirstSuccessCloses) => pick(&[2, 3], random),
+            _ => pick(&[1, 2, 3], random),
+        },
         outages: ends.chunks(2).map(|pair| (pair[0], pair[1])).collect(),
     };
-    let calls = run(&config, &times);
+    let calls = run(&config, &times, None);
+    let is_met = |(from, to): &(i64, i64)| times.iter().any(|t| (*from..*to).contains(t));
+    let opens_on_success = calls.iter().any(|call| call.opens && !call.failed);
+    if !config.outages.iter().all(is_met) || opens_on_success {
+        return None;
+    }
     let mut moments: Vec<i64> = times.iter().chain(&ends).copied().collect();
     let opened = calls
         .iter()
@@ -148,7 +207,12 @@ impl Scene {
     }
 }
 
-fn state_after(scene: &Scene, wanted: State, random: &mut Stream) -> Option<Situation> {
+fn state_after(
+    scene: &Scene,
+    wanted: State,
+    deciding: Option<Slip>,
+    random: &mut Stream,
+) -> Option<Situation> {
     let count = scene.times.len();
     let time = scene.times[count * 2 / 3 + random.below(count as u64 / 3) as usize]
         + between(1, 3, random);
@@ -167,7 +231,9 @@ fn state_after(scene: &Scene, wanted: State, random: &mut Stream) -> Option<Situ
             .outages
             .iter()
             .any(|(from, to)| [*from, *to].contains(&time));
-    if state != wanted || scene.opened_before(time) == 0 || is_edge {
+    let under = |slip| state_at(&scene.config, &scene.times, time, Some(slip));
+    let is_decided = deciding.is_none_or(|slip| under(slip) != state);
+    if state != wanted || !is_decided || scene.opened_before(time) == 0 || is_edge {
         return None;
     }
     let why = scene.why(time);
@@ -212,8 +278,20 @@ fn chosen_calls(calls: &[Call], ranks: &[usize], random: &mut Stream) -> Option<
 }
 
 /// Asks which calls are refused; the right ones get the given ranks among the options.
-fn refused(scene: &Scene, ranks: &[usize], random: &mut Stream) -> Option<Situation> {
+fn refused(
+    scene: &Scene,
+    ranks: &[usize],
+    deciding: Option<Slip>,
+    random: &mut Stream,
+) -> Option<Situation> {
     let chosen = chosen_calls(&scene.calls, ranks, random)?;
+    if let Some(slip) = deciding {
+        let under = run(&scene.config, &scene.times, Some(slip));
+        let is_same = |i: &usize| under[*i].refused == scene.calls[*i].refused;
+        if chosen.iter().all(is_same) {
+            return None;
+        }
+    }
     let is_down = |t: i64| {
         scene
             .config
@@ -229,7 +307,7 @@ fn refused(scene: &Scene, ranks: &[usize], random: &mut Stream) -> Option<Situat
         let (t, call) = (scene.times[i], &scene.calls[i]);
         let text = format!("{t} s");
         if call.refused {
-            let why = format!("{} The call at {t} is refused.", scene.why(t));
+            let why = format!("{} The call at {t} s is refused.", scene.why(t));
             return Alternative::right(&text, &why);
         }
         let outcome = if call.failed { "fails" } else { "succeeds" };
@@ -255,56 +333,76 @@ fn refused(scene: &Scene, ranks: &[usize], random: &mut Stream) -> Option<Situat
     ))
 }
 
-fn recovery(scene: &Scene) -> Option<Situation> {
+/// Returns the first call after the last outage that succeeds.
+fn first_success(scene: &Scene, calls: &[Call]) -> Option<i64> {
+    let &(_, end) = scene.config.outages.last()?;
+    let mut later = (0..calls.len()).filter(|&i| scene.times[i] > end);
+    later
+        .find(|&i| calls[i].succeeded())
+        .map(|i| scene.times[i])
+}
+
+fn recovery(scene: &Scene, deciding: Option<Slip>) -> Option<Situation> {
     let config = &scene.config;
     let &(_, end) = config.outages.last()?;
-    let later = || (0..scene.times.len()).filter(|&i| scene.times[i] > end);
-    let key = scene.times[later().find(|&i| scene.calls[i].succeeded())?];
-    let first = scene.times[later().next()?];
+    let key = first_success(scene, &scene.calls)?;
+    let under = |slip| first_success(scene, &run(config, &scene.times, Some(slip)));
+    let first = scene.times.iter().copied().find(|t| *t > end)?;
     let opened = (0..scene.times.len()).rfind(|&i| scene.calls[i].opens && scene.times[i] < key)?;
-    let half_open = scene.times[opened] + config.wait;
-    if first == key {
+    if first == key || deciding.is_some_and(|slip| under(slip) == Some(key)) {
         return None;
     }
-    let next = scene.times.iter().copied().find(|t| *t > key)?;
-    let after_wait = scene.times.iter().copied().find(|t| *t > end + config.wait);
-    let candidates = vec![
+    let (opened, next) = (
+        scene.times[opened],
+        scene.times.iter().copied().find(|t| *t > key)?,
+    );
+    let half_open = opened + config.wait;
+    let mut candidates = vec![
         (
             first,
             "The breaker lets calls through as soon as the service is well.",
-            format!("The breaker is open and refuses the call at {first}."),
+            format!("The breaker is open and refuses the call at {first} s."),
         ),
         (
             end,
             "Calls succeed from the end of the outage on.",
-            format!("At {end} the service is well again, but the breaker is open."),
+            format!("At {end} s the service is well again, but the breaker is open."),
         ),
         (
             half_open,
             "The breaker itself makes a call when it is half open.",
-            format!("At {half_open} the breaker becomes half open, but no call comes then."),
+            format!("At {half_open} s the breaker becomes half open, but no call comes then."),
         ),
         (
             next,
             "The first call through a half-open breaker doesn't count.",
-            format!("The call at {key} gets through and succeeds."),
-        ),
-        (
-            after_wait.unwrap_or(end + config.wait),
-            "The wait begins at the end of the outage.",
-            format!(
-                "The wait began at {}, when the breaker opened.",
-                scene.times[opened]
-            ),
-        ),
-        (
-            end + config.wait,
-            "The wait begins at the end of the outage.",
-            format!(
-                "The wait began at {}, when the breaker opened.",
-                scene.times[opened]
-            ),
+            format!("The call at {key} s gets through and succeeds."),
         ),
     ];
+    if let Some(at) = scene
+        .times
+        .iter()
+        .copied()
+        .find(|t| *t >= end + config.wait)
+    {
+        candidates.push((
+            at,
+            "The wait begins at the end of the outage.",
+            format!("The wait began at {opened} s, when the breaker opened."),
+        ));
+    }
+    let slips = [
+        (Slip::CountsAllFailures, "A success resets the count."),
+        (
+            Slip::FirstSuccessCloses,
+            "The figure says how many successes it takes.",
+        ),
+        (Slip::RefusalExtends, "Refused calls count for nothing."),
+    ];
+    for (slip, why) in slips {
+        if let Some(at) = under(slip) {
+            candidates.push((at, slip.text(), why.to_owned()));
+        }
+    }
     Some(situation(scene, number(key, "s", candidates)?, &[], None))
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use self::lifetime::lifetime;
 use self::server::{
-    Attempt, Fate, Reply, Result, Strategy, handle, last_reply_with_extensions, run,
+    Attempt, Fate, Reply, Result, Strategy, effects, handle, last_reply_with_extensions, run,
 };
 use super::construct::{ask, steps, texts, whole, word};
 use super::{Bounds, Model, Situation, attempts, between, chance, in_words, pick, table};
@@ -21,7 +21,7 @@ use crate::core::rng::Stream;
 
 pub const MODEL: Model = Model {
     name: "idempotency",
-    version: 1,
+    version: 2,
     summary: "A client retries one operation with one key at a server that remembers keys.",
     rules: &[
         "All attempts belong to one operation and carry the same key. The server takes no time.",
@@ -86,18 +86,28 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     random.shuffle(&mut effects);
     effects.truncate(2 + random.below(2) as usize);
     let reply = pick(&[Reply::New, Reply::Stored, Reply::Conflict], random);
-    attempts(3000, random, |random| match ask {
-        "lifetime" => lifetime(count, random),
-        "receives" => receives(
-            &draw_scene(Strategy::Claim, count, None, random)?,
-            reply,
-            random,
-        ),
-        _ => effects_of(
-            &draw_scene(strategy, count, Some(&effects), random)?,
-            &effects,
-        ),
-    })
+    let deciding = random.below(4) as usize;
+    let mut draw_effects = |tries, deciding| {
+        attempts(tries, random, |random| {
+            let scene = draw_scene(strategy, count, Some(&effects), random)?;
+            effects_of(&scene, &effects, deciding)
+        })
+    };
+    match ask {
+        "lifetime" => attempts(3000, random, |random| lifetime(count, random)),
+        "receives" => attempts(3000, random, |random| {
+            receives(
+                &draw_scene(Strategy::Claim, count, None, random)?,
+                reply,
+                random,
+            )
+        }),
+        // Not every set of effects leaves room for the lifetime to decide.
+        _ if strategy == Strategy::Record => {
+            draw_effects(300, Some(deciding)).or_else(|| draw_effects(3000, None))
+        }
+        _ => draw_effects(3000, None),
+    }
 }
 
 /// Draws attempts, of which exactly those in `effects` have one, if it is given.
@@ -161,10 +171,26 @@ impl Scene {
     }
 }
 
-fn effects_of(scene: &Scene, wanted: &[usize]) -> Option<Situation> {
+/// Returns true if the lifetime decides: a renewed or an endless one would give other effects, or at
+/// least an attempt finds a valid key.
+fn lifetime_decides(scene: &Scene, results: &[Result], deciding: usize) -> bool {
+    let under = |lifetime, is_renewed| {
+        let others = effects(scene.strategy, lifetime, &scene.attempts, is_renewed);
+        results.iter().zip(others).any(|(a, b)| a.effect != b)
+    };
+    match deciding {
+        0 => under(scene.lifetime, true),
+        1 | 2 => under(i64::from(i32::MAX), false),
+        _ => (0..results.len())
+            .any(|i| !results[i].executes && scene.attempts[i].fate != Fate::RequestLost),
+    }
+}
+
+fn effects_of(scene: &Scene, wanted: &[usize], deciding: Option<usize>) -> Option<Situation> {
     let results = scene.results();
     let fine = |i: usize| scene.attempts[i].fate == Fate::Fine;
-    if (0..results.len()).all(|i| results[i].effect == fine(i)) {
+    let is_naive = (0..results.len()).all(|i| results[i].effect == fine(i));
+    if is_naive || deciding.is_some_and(|of| !lifetime_decides(scene, &results, of)) {
         return None;
     }
     let options = results.iter().enumerate().map(|(i, result)| {
@@ -307,8 +333,11 @@ fn why_not(scene: &Scene, results: &[Result], place: usize, reply: Reply) -> Str
     match (results[place].reply, since) {
         (Some(Reply::New), _) | (_, None) => {
             let before = match since {
-                Some(since) => format!("The key from {since} ended at {}", since + scene.lifetime),
-                None => format!("No request reached the server before {at}"),
+                Some(since) => format!(
+                    "The key from {since} s ended at {} s",
+                    since + scene.lifetime
+                ),
+                None => format!("No request reached the server before {at} s"),
             };
             match reply {
                 Reply::Stored => format!("{before}, so there is no stored reply."),
@@ -317,11 +346,11 @@ fn why_not(scene: &Scene, results: &[Result], place: usize, reply: Reply) -> Str
         }
         (_, Some(since)) => match reply {
             Reply::New => format!(
-                "The key from {since} is valid until {}, so the operation doesn't begin again.",
+                "The key from {since} s is valid until {} s, so the operation doesn't begin again.",
                 since + scene.lifetime
             ),
-            Reply::Stored => format!("The crash at {since} left the claim without a reply."),
-            Reply::Conflict => format!("The key from {since} has a reply."),
+            Reply::Stored => format!("The crash at {since} s left the claim without a reply."),
+            Reply::Conflict => format!("The key from {since} s has a reply."),
         },
     }
 }
@@ -343,7 +372,7 @@ fn situation(
         .attempts
         .iter()
         .zip(results)
-        .map(|(a, r)| format!("{}: {}", a.at, r.why));
+        .map(|(a, r)| format!("At {} s: {}", a.at, r.why));
     let mut all = texts([("lifetime", format!("{} s", scene.lifetime))]);
     all.extend(
         values

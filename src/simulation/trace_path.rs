@@ -18,7 +18,7 @@ const SERVICES: [&str; 8] = [
 
 pub const TRACE_PATH: Model = Model {
     name: "trace-path",
-    version: 2,
+    version: 3,
     summary: "A trace with calls in sequence and in parallel, and its critical path.",
     rules: &[
         "A call that starts at or after the end of another call of its caller waits for the last \
@@ -187,11 +187,17 @@ fn last_before(calls: &[Call], parent: usize, time: i64) -> Option<usize> {
 
 /// Returns the calls on the critical path, from the end to the start.
 fn critical_path(calls: &[Call], parent: usize) -> Vec<usize> {
+    path_with(calls, calls, parent)
+}
+
+/// Returns the critical path with the times in `new`, where calls wait for each other as in `calls`.
+fn path_with(calls: &[Call], new: &[Call], parent: usize) -> Vec<usize> {
     let mut path = vec![parent];
-    let mut time = calls[parent].end;
-    while let Some(call) = last_before(calls, parent, time) {
-        path.extend(critical_path(calls, call));
-        time = calls[call].start;
+    let last = made_by(new, parent).into_iter().max_by_key(|&i| new[i].end);
+    let mut next = last;
+    while let Some(call) = next {
+        path.extend(path_with(calls, new, call));
+        next = last_before(calls, parent, calls[call].start);
     }
     path
 }

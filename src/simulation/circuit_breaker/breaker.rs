@@ -244,9 +244,9 @@ fn breaker(config: &Config, slip: Option<Slip>) -> Breaker<'_> {
     }
 }
 
-/// Returns what happens to the calls at `times`, which ascend.
-pub fn run(config: &Config, times: &[i64]) -> Vec<Call> {
-    let mut breaker = breaker(config, None);
+/// Returns what happens to the calls at `times`, which ascend, by the right rules or with a slip.
+pub fn run(config: &Config, times: &[i64], slip: Option<Slip>) -> Vec<Call> {
+    let mut breaker = breaker(config, slip);
     times.iter().map(|time| breaker.call(*time)).collect()
 }
 

@@ -29,10 +29,13 @@ impl Scene {
         match self.change_before(time) {
             None => "It has been closed from the start.".to_owned(),
             Some((t, call)) if call.closes => {
-                format!("The call at {t} was the last success it needed to close.")
+                format!("The call at {t} s was the last success it needed to close.")
             }
             Some((t, _)) if time < t + config.wait => {
-                format!("It opened at {t} and stays open until {}.", t + config.wait)
+                format!(
+                    "It opened at {t} s and stays open until {} s.",
+                    t + config.wait
+                )
             }
             Some((t, _)) => {
                 let end = t + config.wait;
@@ -43,7 +46,7 @@ impl Scene {
                         config.successes
                     ),
                 };
-                format!("It opened at {t} and has been half open from {end} on; {since}.")
+                format!("It opened at {t} s and has been half open from {end} s on; {since}.")
             }
         }
     }
@@ -56,22 +59,22 @@ impl Scene {
         let end = t + self.config.wait;
         match (option, call.closes) {
             (State::Open, true) => {
-                format!("The call at {t} closed it, and the calls since then haven't opened it.")
+                format!("The call at {t} s closed it, and the calls since then haven't opened it.")
             }
             (State::HalfOpen, true) => {
-                format!("The call at {t} closed it, and half open comes only after open.")
+                format!("The call at {t} s closed it, and half open comes only after open.")
             }
             (State::Closed, _) if time < end => {
-                format!("It opened at {t}, and no call gets through before {end}.")
+                format!("It opened at {t} s, and no call gets through before {end} s.")
             }
             (State::Closed, _) => format!(
-                "It opened at {t}, and closes only after {} from {end} on.",
+                "It opened at {t} s, and closes only after {} from {end} s on.",
                 in_a_row(self.config.successes)
             ),
             (State::HalfOpen, _) => {
-                format!("It opened at {t}, so it isn't half open before {end}.")
+                format!("It opened at {t} s, so it isn't half open before {end} s.")
             }
-            (State::Open, _) => format!("The wait that began at {t} was over at {end}."),
+            (State::Open, _) => format!("The wait that began at {t} s was over at {end} s."),
         }
     }
 }
@@ -95,7 +98,7 @@ pub fn situation(
     let calls = scene.times.iter().zip(&scene.calls);
     for (t, call) in calls.filter(|(t, _)| time.is_none_or(|time| **t < time)) {
         let change = match (call.opens, call.closes) {
-            (true, _) => format!("; the breaker opens until {}", t + config.wait),
+            (true, _) => format!("; the breaker opens until {} s", t + config.wait),
             (_, true) => "; the breaker closes".to_owned(),
             _ => String::new(),
         };
@@ -105,10 +108,10 @@ pub fn situation(
             (_, true) => "fails",
             _ => "succeeds",
         };
-        lines.push(format!("{t}: {state}, {result}{change}."));
+        lines.push(format!("At {t} s: {state}, {result}{change}."));
     }
     if let Some(time) = time {
-        lines.push(format!("{time}: {}", scene.why(time)));
+        lines.push(format!("At {time} s: {}", scene.why(time)));
     }
     let mut all = texts([]);
     all.extend(

@@ -220,3 +220,57 @@ fn each_misconception_about_the_state_leads_to_its_option() {
         "only {named} of 4000 wrong options have a misconception"
     );
 }
+
+/// Returns the share of draws that have another answer under a slip.
+fn moved(ask: &str, slip: Slip) -> f64 {
+    let differs = |seed: &u64| {
+        let instance = MODEL.instance(ask, &bounds(LARGE, false), *seed).unwrap();
+        let (config, times) = config(&instance.scenario);
+        let (right, wrong) = (run(&config, &times, None), run(&config, &times, Some(slip)));
+        let end = config.outages[1].1;
+        let first = |calls: &[Call]| {
+            let mut all = times.iter().zip(calls);
+            all.find(|(t, call)| **t > end && call.succeeded())
+                .map(|(t, _)| *t)
+        };
+        match &instance.outcome {
+            Outcome::One { .. } => {
+                let time = int(&instance.scenario["time"]);
+                let state = |slip| state_at(&config, &times, time, slip);
+                state(None) != state(Some(slip))
+            }
+            Outcome::Several { options } => options.iter().any(|option| {
+                let text = option.text.line();
+                let at = times.iter().position(|t| format!("{t} s") == text).unwrap();
+                right[at].refused != wrong[at].refused
+            }),
+            _ => first(&right) != first(&wrong),
+        }
+    };
+    (0..400).filter(differs).count() as f64 / 400.0
+}
+
+#[test]
+fn the_reset_and_the_number_of_successes_decide_often() {
+    for ask in ["state", "refused", "recovery"] {
+        let shares =
+            [Slip::CountsAllFailures, Slip::FirstSuccessCloses].map(|slip| moved(ask, slip));
+        assert!(shares[0] > 0.4 && shares[1] > 0.2, "{ask}: {shares:?}");
+    }
+}
+
+#[test]
+fn only_a_failure_opens_the_breaker_and_every_outage_meets_a_call() {
+    for seed in 0..1000 {
+        let instance = MODEL.instance("state", &bounds(LARGE, true), seed).unwrap();
+        let (config, times) = config(&instance.scenario);
+        let calls = run(&config, &times, None);
+        assert!(
+            calls.iter().all(|call| call.failed || !call.opens),
+            "seed {seed}"
+        );
+        for (from, to) in config.outages {
+            assert!(times.iter().any(|t| (from..to).contains(t)), "seed {seed}");
+        }
+    }
+}

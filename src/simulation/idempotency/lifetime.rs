@@ -32,11 +32,14 @@ pub fn lifetime(count: usize, random: &mut Stream) -> Option<Situation> {
     situation.scenario["lifetime"] = json!(null);
     situation.texts.remove("lifetime");
     situation.steps = steps(vec![
-        format!("The first request that arrives comes at {first}; the key is stored then."),
-        format!("The last request that arrives comes at {last}."),
-        format!("With {} s the key ends at {last}, just too early.", key - 1),
+        format!("The first request that arrives comes at {first} s; the key is stored then."),
+        format!("The last request that arrives comes at {last} s."),
         format!(
-            "With {key} s it ends at {}, after the last attempt.",
+            "With {} s the key ends at {last} s, just too early.",
+            key - 1
+        ),
+        format!(
+            "With {key} s it ends at {} s, after the last attempt.",
             first + key
         ),
     ]);
@@ -74,7 +77,7 @@ fn candidates(sent: &[i64], arrived: &[i64]) -> Option<Vec<Candidate<'static>>> 
         (
             last - first,
             "A key is still valid at the end of its lifetime.",
-            format!("The key would end at {last}, when the last attempt arrives."),
+            format!("The key would end at {last} s, when the last attempt arrives."),
         ),
         (
             gap + 1,

@@ -109,18 +109,36 @@ pub fn last_reply_with_extensions(
     lifetime: i64,
     attempts: &[Attempt],
 ) -> Option<Reply> {
+    with_extensions(strategy, lifetime, attempts).pop()?.reply
+}
+
+/// Returns whether each attempt has an effect; with `is_renewed`, each attempt that finds the key
+/// extends its lifetime.
+pub fn effects(
+    strategy: Strategy,
+    lifetime: i64,
+    attempts: &[Attempt],
+    is_renewed: bool,
+) -> Vec<bool> {
+    let results = match is_renewed {
+        true => with_extensions(strategy, lifetime, attempts),
+        false => run(strategy, lifetime, attempts),
+    };
+    results.into_iter().map(|result| result.effect).collect()
+}
+
+fn with_extensions(strategy: Strategy, lifetime: i64, attempts: &[Attempt]) -> Vec<Result> {
     let mut key: Option<Key> = None;
-    let mut reply = None;
+    let mut results = Vec::new();
     for attempt in attempts {
-        let result = handle(strategy, lifetime, attempt, &mut key);
-        reply = result.reply;
+        results.push(handle(strategy, lifetime, attempt, &mut key));
         if let Some(found) = &mut key
             && attempt.fate != Fate::RequestLost
         {
             found.since = attempt.at;
         }
     }
-    reply
+    results
 }
 
 /// Handles one attempt.
@@ -152,7 +170,7 @@ pub fn handle(
                 "is claimed and has no reply, so the server answers 409",
             ),
         };
-        let why = format!("The key from {} {why}.", found.since);
+        let why = format!("The key from {} s {why}.", found.since);
         return Result {
             effect: false,
             reply: heard(reply),
@@ -173,7 +191,7 @@ pub fn handle(
     });
     let crashed = matches!(fate, Fate::CrashBefore | Fate::CrashAfter);
     let before = match end {
-        Some(end) => format!("The key ended at {end}."),
+        Some(end) => format!("The key ended at {end} s."),
         None => "The server knows no key.".to_owned(),
     };
     let what = if effect {
@@ -182,8 +200,8 @@ pub fn handle(
         "It crashes before the effect"
     };
     let left = match (stored, crashed) {
-        (Some(true), _) => format!(" and keeps the key until {}.", at + lifetime),
-        (Some(false), _) => format!(" and leaves a claim until {}.", at + lifetime),
+        (Some(true), _) => format!(" and keeps the key until {} s.", at + lifetime),
+        (Some(false), _) => format!(" and leaves a claim until {} s.", at + lifetime),
         (None, _) => " and leaves no key.".to_owned(),
     };
     let reply = if crashed { None } else { heard(Reply::New) };

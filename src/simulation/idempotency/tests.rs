@@ -208,3 +208,14 @@ fn each_misconception_about_the_reply_leads_to_its_option() {
         "only {named} of 4000 wrong options have a misconception"
     );
 }
+
+#[test]
+fn the_lifetime_decides_in_most_draws() {
+    let mut endless = 0;
+    for seed in 0..1000 {
+        let scenario = draw("effects", "record", 5, seed).scenario;
+        let (effects, _) = replayed(&scenario, int(&scenario["lifetime"]));
+        endless += usize::from(replayed(&scenario, 5000).0 == effects);
+    }
+    assert!(endless < 450, "{endless}");
+}

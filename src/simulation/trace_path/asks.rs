@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::{
-    Call, critical_path, duration, figure, last_before, leaves, made_by, replay, scenario,
+    Call, critical_path, duration, figure, last_before, leaves, made_by, path_with, replay,
+    scenario,
 };
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::rng::Stream;
-use crate::simulation::construct::{number, steps, texts};
-use crate::simulation::{Situation, between, listed, pick};
+use crate::simulation::construct::{Candidate, number, steps, texts};
+use crate::simulation::{Situation, between, chance, listed, pick};
 
 /// Asks for the duration if one call takes less; the request gets faster by all of it, by a part
 /// of it or not at all, each equally often.
@@ -28,19 +29,56 @@ pub fn faster(calls: &[Call], class: usize, random: &mut Stream) -> Option<Situa
     if !is_class || replay(calls, call, saved, true) != new {
         return None;
     }
-    let sum: i64 = leaves(calls).iter().map(|&i| duration(&calls[i])).sum();
-    let on_path: i64 = leaves(&new)
-        .iter()
-        .filter(|i| critical_path(&new, 0).contains(i))
-        .map(|&i| duration(&new[i]))
-        .sum();
-    let longest = leaves(&new)
-        .iter()
-        .map(|&i| duration(&new[i]))
-        .max()
-        .unwrap_or(0);
+    let new_path = path_with(calls, &new, 0);
+    let mut on_path: Vec<usize> = leaves(&new);
+    on_path.retain(|i| new_path.contains(i));
+    on_path.sort_by_key(|&i| new[i].start);
     let name = calls[call].service;
-    let candidates = vec![
+    let candidates = durations_of_slips(calls, &new, call, &on_path);
+    let mut lines = path_steps(calls);
+    lines.push(match critical_path(calls, 0).contains(&call) {
+        true => format!("{name} is on this path, so a shorter {name} can make the request faster."),
+        false => format!("{name} is not on this path, so a shorter {name} changes nothing."),
+    });
+    for (old, now) in calls.iter().zip(&new).skip(1) {
+        if old != now {
+            lines.push(format!(
+                "{} now runs from {} to {}.",
+                now.service, now.start, now.end
+            ));
+        }
+    }
+    let names: Vec<&str> = on_path.iter().map(|&i| new[i].service).collect();
+    lines.push(format!("With these times the path is {}.", listed(&names)));
+    lines.push(match key == total {
+        true => format!("The request still takes {total} ms."),
+        false => format!("The request takes {key} ms instead of {total} ms."),
+    });
+    let mut data = scenario(calls);
+    data["asked"] = json!({"duration-if": name, "takes-less": saved});
+    Some(Situation {
+        scenario: data,
+        figures: vec![figure(calls, &[])],
+        texts: texts([("call", name.to_owned()), ("saved", saved.to_string())]),
+        outcome: number(key, "ms", candidates)?,
+        steps: steps(lines),
+        solved: vec![figure(&new, &new_path)],
+    })
+}
+
+/// Returns the durations that wrong rules give if `call` takes the time that it has in `new`.
+fn durations_of_slips(
+    calls: &[Call],
+    new: &[Call],
+    call: usize,
+    on_path: &[usize],
+) -> Vec<Candidate<'static>> {
+    let (total, name) = (duration(&calls[0]), calls[call].service);
+    let saved = duration(&calls[call]) - duration(&new[call]);
+    let ends = leaves(calls);
+    let sum: i64 = ends.iter().map(|&i| duration(&new[i])).sum();
+    let longest = calls[1..].iter().map(duration).max().unwrap_or(0);
+    let mut slips = vec![
         (
             total - saved,
             "Every millisecond saved in a call is saved for the request.",
@@ -49,17 +87,15 @@ pub fn faster(calls: &[Call], class: usize, random: &mut Stream) -> Option<Situa
             ),
         ),
         (
-            total,
-            "Only the longest call counts.",
-            format!("Changes nothing, but the request waited for {name}."),
-        ),
-        (
-            sum - saved,
+            sum,
             "All calls run one after another.",
-            "Adds up all calls, but some of them overlap.".to_owned(),
+            format!(
+                "Adds up the {} calls that make no calls, but some of them overlap.",
+                ends.len()
+            ),
         ),
         (
-            on_path,
+            on_path.iter().map(|&i| duration(&new[i])).sum(),
             "The gaps between calls are no part of the request.",
             "Adds up the calls on the path after the change and leaves out the gaps.".to_owned(),
         ),
@@ -76,41 +112,17 @@ pub fn faster(calls: &[Call], class: usize, random: &mut Stream) -> Option<Situa
         (
             longest,
             "The request takes as long as its longest call.",
-            "Is the duration of the longest call alone.".to_owned(),
+            format!("Is the duration of the longest call that the figure shows, {longest} ms."),
         ),
     ];
-    let mut lines = path_steps(calls);
-    lines.push(match critical_path(calls, 0).contains(&call) {
-        true => format!("{name} is on this path, so a shorter {name} can make the request faster."),
-        false => format!("{name} is not on this path, so a shorter {name} changes nothing."),
-    });
-    for (old, now) in calls.iter().zip(&new).skip(1) {
-        if old != now {
-            lines.push(format!(
-                "{} now runs from {} to {}.",
-                now.service, now.start, now.end
-            ));
-        }
+    if duration(&calls[call]) < longest {
+        slips.push((
+            total,
+            "Only the longest call counts.",
+            format!("Changes nothing, but the request waited for {name}."),
+        ));
     }
-    let mut path: Vec<usize> = critical_path(&new, 0);
-    path.retain(|i| leaves(&new).contains(i));
-    path.sort_by_key(|&i| new[i].start);
-    let names: Vec<&str> = path.iter().map(|&i| new[i].service).collect();
-    lines.push(format!("With these times the path is {}.", listed(&names)));
-    lines.push(match key == total {
-        true => format!("The request still takes {total} ms."),
-        false => format!("The request takes {key} ms instead of {total} ms."),
-    });
-    let mut data = scenario(calls);
-    data["asked"] = json!({"duration-if": name, "takes-less": saved});
-    Some(Situation {
-        scenario: data,
-        figures: vec![figure(calls, &[])],
-        texts: texts([("call", name.to_owned()), ("saved", saved.to_string())]),
-        outcome: number(key, "ms", candidates)?,
-        steps: steps(lines),
-        solved: vec![figure(&new, &critical_path(&new, 0))],
-    })
+    slips
 }
 
 /// Returns the sentences that walk back along the critical path.
@@ -197,7 +209,6 @@ pub fn own_time(calls: &[Call], random: &mut Stream) -> Option<Situation> {
     let mut below = made_by(calls, caller);
     below.sort_by_key(|&i| calls[i].start);
     let total = duration(&calls[caller]);
-    let sum: i64 = below.iter().map(|&i| duration(&calls[i])).sum();
     let mut lines = Vec::new();
     let (mut covered, mut until) = (0, calls[caller].start);
     for &i in &below {
@@ -213,53 +224,15 @@ pub fn own_time(calls: &[Call], random: &mut Stream) -> Option<Situation> {
     let key = total - covered;
     let before = calls[below[0]].start - calls[caller].start;
     let after = calls[caller].end - until;
-    let longest = below
-        .iter()
-        .map(|&i| duration(&calls[i]))
-        .max()
-        .unwrap_or(0);
-    let candidates = vec![
-        (
-            total - sum,
-            "Overlapping calls count twice.",
-            format!("Subtracts the sum of all calls, {sum} ms, from {total} ms."),
-        ),
-        (
-            before + after,
-            "Only the time before the first and after the last call is its own.",
-            "Leaves out the gaps between the calls.".to_owned(),
-        ),
-        (
-            before,
-            "Its own work ends with its first call.",
-            "Counts only the time before the first call.".to_owned(),
-        ),
-        (
-            after,
-            "Its own work begins after its last call.",
-            "Counts only the time after the last call.".to_owned(),
-        ),
-        (
-            total - longest,
-            "It only waits for the longest call.",
-            format!("Subtracts the longest call, {longest} ms."),
-        ),
-        (
-            total,
-            "The duration of a span is its own time.",
-            "Is the whole span with its calls.".to_owned(),
-        ),
-        (
-            covered,
-            "Own time is the time of the calls.",
-            "Is the time that the calls cover.".to_owned(),
-        ),
-    ];
+    let spans: Vec<i64> = below.iter().map(|&i| duration(&calls[i])).collect();
+    let mut candidates = own_times_of_slips(total, &spans);
+    candidates.extend(parts(key, before, after, chance(50, random)));
     lines.push(format!(
         "{} takes {total} ms, of which its calls cover {covered}: {key} ms are its own.",
         calls[caller].service
     ));
-    if below.len() < 2 || key == before + after || sum == covered {
+    let sum: i64 = spans.iter().sum();
+    if below.len() < 2 || key == before + after || before == after || sum == covered {
         return None;
     }
     let mut data = scenario(calls);
@@ -272,4 +245,78 @@ pub fn own_time(calls: &[Call], random: &mut Stream) -> Option<Situation> {
         steps: steps(lines),
         solved: Vec::new(),
     })
+}
+
+/// Returns the own times that wrong rules give for a caller that takes `total` ms and whose calls
+/// take `spans`. The time that the calls cover is none of them, since the own time would be the rest.
+fn own_times_of_slips(total: i64, spans: &[i64]) -> Vec<Candidate<'static>> {
+    let (first, last) = (spans[0], spans[spans.len() - 1]);
+    let longest = spans.iter().copied().max().unwrap_or(0);
+    let shortest = spans.iter().copied().min().unwrap_or(0);
+    let sum: i64 = spans.iter().sum();
+    let without = |name: &str, time: i64| format!("Subtracts only the {name} call, {time} ms.");
+    vec![
+        (
+            total - sum,
+            "Overlapping calls count twice.",
+            format!("Subtracts the sum of all calls, {sum} ms, from {total} ms."),
+        ),
+        (
+            total - longest,
+            "It only waits for the longest call.",
+            without("longest", longest),
+        ),
+        (
+            total - first,
+            "It only waits for its first call.",
+            without("first", first),
+        ),
+        (
+            total - last,
+            "It only waits for the call that starts last.",
+            without("last", last),
+        ),
+        (
+            total - shortest,
+            "It only waits for the shortest call.",
+            without("shortest", shortest),
+        ),
+    ]
+}
+
+/// Returns wrong numbers that leave out a part of the own time `key`; no two of them add up to it
+/// or to a third one.
+fn parts(key: i64, before: i64, after: i64, at_the_start: bool) -> Vec<Candidate<'static>> {
+    let mut parts = vec![(
+        before + after,
+        "Only the time before the first and after the last call is its own.",
+        "Leaves out the gaps between the calls.".to_owned(),
+    )];
+    parts.extend(match at_the_start {
+        true => [
+            (
+                before,
+                "Its own work ends with its first call.",
+                "Counts only the time before the first call.".to_owned(),
+            ),
+            (
+                key - after,
+                "Its own work ends with its last call.",
+                "Leaves out the time after the last call.".to_owned(),
+            ),
+        ],
+        false => [
+            (
+                after,
+                "Its own work begins after its last call.",
+                "Counts only the time after the last call.".to_owned(),
+            ),
+            (
+                key - before,
+                "Its own work begins with its first call.",
+                "Leaves out the time before the first call.".to_owned(),
+            ),
+        ],
+    });
+    parts
 }

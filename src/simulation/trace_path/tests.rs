@@ -1,6 +1,8 @@
 use serde_json::Value;
 
-use super::TRACE_PATH;
+use super::{Call, TRACE_PATH, path_with, replay};
+use crate::core::figure::Drawing;
+use crate::core::instance::Outcome;
 use crate::core::question::Kind;
 use crate::simulation::contract;
 use crate::simulation::draws::{exactly, instances, int, number, options};
@@ -117,4 +119,86 @@ fn own_time_is_the_number_of_milliseconds_without_a_call() {
         let free = span(caller).filter(is_free).count();
         assert_eq!(free as i64, number(&drawn), "{}", drawn.scenario);
     }
+}
+
+#[test]
+fn no_two_options_for_own_time_add_up_to_a_third() {
+    for drawn in instances(&TRACE_PATH, "own-time", Kind::Single, &[]) {
+        let Outcome::Number { value, wrong, .. } = &drawn.outcome else {
+            panic!("not a number");
+        };
+        let shown: Vec<f64> = wrong.iter().map(|w| w.value).chain([*value]).collect();
+        for (i, a) in shown.iter().enumerate() {
+            for b in &shown[i + 1..] {
+                let is_sum = a + b == *value;
+                assert!(!is_sum, "{shown:?} {}", drawn.scenario);
+            }
+        }
+    }
+}
+
+#[test]
+fn durations_of_slips_are_what_their_texts_say() {
+    let given = [("calls", exactly(6)), ("depth", exactly(2))];
+    for drawn in instances(&TRACE_PATH, "faster", Kind::Numeric, &given) {
+        let Drawing::Trace(solved) = &drawn.solved[0].drawing else {
+            panic!("not a trace");
+        };
+        let is_caller = |id: &str| {
+            solved
+                .spans
+                .iter()
+                .any(|span| span.parent.as_deref() == Some(id))
+        };
+        let strong = solved
+            .spans
+            .iter()
+            .filter(|span| span.strong && !is_caller(&span.id));
+        let on_path: f64 = strong.map(|span| span.end - span.start).sum();
+        let Outcome::Number { value, wrong, .. } = &drawn.outcome else {
+            panic!("not a number");
+        };
+        let gaps = wrong
+            .iter()
+            .find(|w| w.misconception.line().contains("gaps"));
+        assert!(on_path < *value, "{}", drawn.scenario);
+        assert!(
+            gaps.is_none_or(|w| w.value == on_path),
+            "{}",
+            drawn.scenario
+        );
+        let calls = drawn.scenario["calls"].as_array().unwrap();
+        let longest = calls[1..]
+            .iter()
+            .map(|c| int(&c["end"]) - int(&c["start"]))
+            .max()
+            .unwrap();
+        let claimed = wrong
+            .iter()
+            .find(|w| w.misconception.line().contains("as long as"));
+        assert!(
+            claimed.is_none_or(|w| w.value == longest as f64),
+            "{}",
+            drawn.scenario
+        );
+    }
+}
+
+/// In this trace tax gets so short that profile, which never waited for it, starts after its end.
+#[test]
+fn calls_wait_for_each_other_as_in_the_figure() {
+    let call = |parent, service, start, end| Call {
+        parent,
+        service,
+        start,
+        end,
+    };
+    let calls = [
+        call(None, "checkout", 0, 120),
+        call(Some(0), "tax", 10, 90),
+        call(Some(0), "profile", 31, 60),
+        call(Some(0), "coupons", 64, 110),
+    ];
+    let new = replay(&calls, 1, 65, false);
+    assert_eq!(path_with(&calls, &new, 0), [0, 3, 2]);
 }
