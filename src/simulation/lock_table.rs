@@ -262,19 +262,19 @@ impl Slip {
             let other = |r: &Request| r.transaction == request.transaction && r.row != request.row;
             requests[..i].iter().any(other)
         };
-        let waits = |edges: &BTreeSet<(usize, usize)>| {
+        let waits = |edges: &WaitEdges| {
             edges
                 .iter()
                 .map(|(from, _)| *from)
                 .collect::<BTreeSet<_>>()
                 .len()
         };
-        let chain = |edges: &BTreeSet<(usize, usize)>| {
+        let chain = |edges: &WaitEdges| {
             edges
                 .iter()
                 .any(|(_, to)| edges.iter().any(|(from, _)| from == to))
         };
-        let first = |rule, closes: &dyn Fn(&BTreeSet<(usize, usize)>) -> bool| {
+        let first = |rule, closes: &dyn Fn(&WaitEdges) -> bool| {
             edges_after_each(requests, rule).iter().position(closes)
         };
         let exclusive = |request: &Request| Request {
@@ -304,8 +304,11 @@ impl Slip {
     }
 }
 
+/// The pairs of transactions of which the first waits for the second.
+type WaitEdges = BTreeSet<(usize, usize)>;
+
 /// Returns who waits for whom after each request; a transaction that waits makes none.
-fn edges_after_each(requests: &[Request], rule: Rule) -> Vec<BTreeSet<(usize, usize)>> {
+fn edges_after_each(requests: &[Request], rule: Rule) -> Vec<WaitEdges> {
     let rows = requests
         .iter()
         .map(|request| request.row + 1)
