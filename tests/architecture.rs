@@ -434,6 +434,78 @@ fn every_layer_names_only_those_behind_it_and_the_inside_only_computes() {
     assert!(report.is_empty(), "\n{}", report.join("\n"));
 }
 
+/// The largest number of lines of a function, from its name to its end.
+const MAX_FUNCTION: usize = 80;
+
+/// Returns the functions of a source that are longer than [`MAX_FUNCTION`], as `line name: length`.
+fn long_functions(source: &str) -> Vec<String> {
+    let code = without_tests(&without_text(source));
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("fn ") {
+        let is_word = code[..at].ends_with(|c: char| c.is_whitespace() || c == '(') || at == 0;
+        let rest = &code[at + 3..];
+        let name: String = rest.chars().take_while(|c| is_identifier(*c)).collect();
+        if !is_word || name.is_empty() {
+            continue;
+        }
+        let mut brackets = 0;
+        let is_end = |c: char| {
+            brackets += i32::from(matches!(c, '(' | '[')) - i32::from(matches!(c, ')' | ']'));
+            brackets == 0 && matches!(c, '{' | ';')
+        };
+        // A function without a body ends in a semicolon.
+        let Some(open) = rest.find(is_end).filter(|n| rest[*n..].starts_with('{')) else {
+            continue;
+        };
+        let mut depth = 0;
+        let end = rest[open..].find(|c: char| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            depth == 0
+        });
+        let body = &rest[..end.map_or(rest.len(), |end| open + end)];
+        let length = body.matches('\n').count() + 1;
+        if length > MAX_FUNCTION {
+            let line = code[..at].matches('\n').count() + 1;
+            found.push(format!("{line} {name}: {length}"));
+        }
+    }
+    found
+}
+
+fn is_identifier(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+#[test]
+fn no_function_is_longer_than_its_reader_can_follow() {
+    let mut report = Vec::new();
+    for (layer, _) in LAYERS {
+        let mut files = Vec::new();
+        let folder = root().join("src").join(layer);
+        sources(&folder, &[(*layer).to_owned()], &mut files);
+        for (_, path) in files {
+            let shown = path.strip_prefix(root()).unwrap().display().to_string();
+            let long = long_functions(&fs::read_to_string(&path).unwrap());
+            report.extend(
+                long.into_iter()
+                    .map(|function| format!("{shown}:{function}")),
+            );
+        }
+    }
+    assert!(report.is_empty(), "split these:\n{}", report.join("\n"));
+}
+
+#[test]
+fn a_long_function_is_found() {
+    let long = format!(
+        "fn short() {{}}\nfn long() {{\n{}}}\n",
+        "    f();\n".repeat(80)
+    );
+    assert_eq!(long_functions(&long), ["2 long: 82"]);
+    let in_tests = format!("#[cfg(test)]\nmod tests {{ {long} }}");
+    assert_eq!(long_functions(&in_tests), [""; 0]);
+}
+
 #[test]
 fn every_module_of_the_crate_is_a_layer() {
     let code = without_text(&fs::read_to_string(root().join("src/lib.rs")).unwrap());

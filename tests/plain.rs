@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read, Write};
 
 use aethos::core::form::{Form, Growing, Item};
 use aethos::core::id::ChoiceId;
-use aethos::core::practice::{Queued, Why};
+use aethos::core::practice::{QueueReason, Queued};
 use aethos::core::question::Question;
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis, Multiplier};
@@ -186,7 +186,7 @@ fn practice(questions: &[Question], limit: Limit, lines: &str, seconds: u64) -> 
         Queued {
             deck,
             question,
-            why: Why::Due,
+            why: QueueReason::Due,
         }
     };
     let queue = PracticeQueue::new(bank.iter().map(queued).collect(), HashMap::new());
@@ -196,7 +196,7 @@ fn practice(questions: &[Question], limit: Limit, lines: &str, seconds: u64) -> 
         deepens: false,
     });
     let first = Item {
-        why: Some(Why::Due),
+        why: Some(QueueReason::Due),
         ..bank[0].0.clone()
     };
     let form = Form {

@@ -24,7 +24,7 @@ use aethos::core::calendar::Date;
 use aethos::core::fill::FEEDBACK;
 use aethos::core::form::allocate;
 use aethos::core::id::CompetencyId;
-use aethos::core::practice::{Drill, Why};
+use aethos::core::practice::{Drill, QueueReason};
 use aethos::core::reserve::KEPT;
 use aethos::core::response::Confidence;
 use aethos::core::time::Day;
@@ -42,7 +42,7 @@ fn ids(workspace: &Workspace, drill: &Drill, minutes: u32) -> BTreeSet<Id> {
     }
 }
 
-fn why(workspace: &Workspace, minutes: u32, why: Why) -> BTreeSet<Id> {
+fn why(workspace: &Workspace, minutes: u32, why: QueueReason) -> BTreeSet<Id> {
     let queue = workspace.queue(&Drill::Daily, minutes, &[]).unwrap();
     queue
         .into_iter()
@@ -87,11 +87,11 @@ fn a_week_of_use() {
     // Day 1: nothing is due, everything is new, and the queue fits the available time.
     let queue = life.shell.workspace.queue(&Drill::Daily, 15, &[]).unwrap();
     assert!(
-        queue.len() >= 5 && queue.iter().all(|queued| queued.why == Why::New),
+        queue.len() >= 5 && queue.iter().all(|queued| queued.why == QueueReason::New),
         "{queue:?}"
     );
     let agenda = life.shell.workspace.agenda(15).unwrap();
-    assert_eq!(agenda.parts, [(Why::New, queue.len())]);
+    assert_eq!(agenda.parts, [(QueueReason::New, queue.len())]);
     assert!(
         agenda.seconds <= 15 * 60 && agenda.seconds > 9 * 60,
         "{}",
@@ -112,7 +112,7 @@ fn a_week_of_use() {
 
     // Day 2: missed questions come back.
     life.sleep(1);
-    let due = why(&life.shell.workspace, 120, Why::Due);
+    let due = why(&life.shell.workspace, 120, QueueReason::Due);
     let wrong: BTreeSet<Id> = last
         .values()
         .filter(|said| said.score < 0.5)
@@ -175,7 +175,7 @@ fn a_week_of_use() {
     assert!(!sure.is_empty());
     assert!(ids(&life.shell.workspace, &Drill::SureAndWrong, 600).is_superset(&sure));
     assert_eq!(
-        why(&life.shell.workspace, 600, Why::SureAndWrong)
+        why(&life.shell.workspace, 600, QueueReason::SureAndWrong)
             .intersection(&sure)
             .count(),
         sure.len(),
@@ -354,7 +354,7 @@ fn a_drill_has_what_it_says_and_nothing_else() {
         .unwrap();
     assert!(
         tips.iter()
-            .all(|queued| queued.deck.as_str() == "tips" && queued.why == Why::Chosen)
+            .all(|queued| queued.deck.as_str() == "tips" && queued.why == QueueReason::Chosen)
     );
     let these: Vec<_> = tips
         .iter()

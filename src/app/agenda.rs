@@ -1,6 +1,6 @@
 //! The data of the practice screens: plain values that the shell fills in.
 
-use crate::core::practice::{Drill, Why};
+use crate::core::practice::{Drill, QueueReason};
 use crate::core::progress::{Recalls, Streak};
 use crate::core::time::{Day, Millis};
 
@@ -24,7 +24,7 @@ pub struct Agenda {
     pub today: Day,
     pub minutes: u32,
     /// The number of queued questions for each reason; reasons without any are omitted.
-    pub parts: Vec<(Why, usize)>,
+    pub parts: Vec<(QueueReason, usize)>,
     /// The length of the queue in seconds.
     pub seconds: u64,
     /// All due questions, whether they fit into the time or not.

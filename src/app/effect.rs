@@ -139,7 +139,7 @@ pub enum Effect {
     /// Offers formats and places for the report of a session.
     OfferExport(SessionId),
     Export(ExportRequest),
-    Keep(Settings),
+    SaveSettings(Settings),
     /// Handles a request about the people whom the user mentors.
     People(Box<PeopleRequest>),
     /// Releases the terminal until the process is continued.

@@ -194,7 +194,7 @@ fn perform(shell: &mut Shell, effect: Effect) -> Done {
         Effect::ToClipboard { text, what } => {
             return Done::News(vec![News::Told(terminal::copy(text, what))]);
         }
-        Effect::Keep(settings) => {
+        Effect::SaveSettings(settings) => {
             // If the terminal is gone, the reading thread notices it.
             let _ = terminal::use_mouse(settings.mouse);
             match look(settings, None) {
@@ -247,7 +247,7 @@ pub fn window() -> Result<Exit, Failed> {
         |effect| match effect {
             Effect::Suspend => Done::Suspend,
             Effect::Quit => Done::Quit,
-            Effect::Keep(settings) => {
+            Effect::SaveSettings(settings) => {
                 // Only for this window; if the terminal is gone, the reading thread notices it.
                 let _ = terminal::use_mouse(settings.mouse);
                 Done::News(Vec::new())

@@ -20,7 +20,7 @@ pub enum ItemFormat {
 }
 
 /// The options of the item analysis.
-pub struct Wanted<'a> {
+pub struct ItemsRequest<'a> {
     pub people: &'a [String],
     /// Questions with fewer answers are left out.
     pub min: usize,
@@ -60,7 +60,7 @@ struct OptionLine {
 }
 
 pub fn run(
-    wanted: &Wanted,
+    wanted: &ItemsRequest,
     workspace: &mut Workspace,
     out: &mut dyn Write,
 ) -> Result<Exit, Failed> {

@@ -236,7 +236,7 @@ fn decks_or_answers(args: &decks::Args, out: &mut dyn Write) -> Result<Exit, Fai
         });
     }
     if args.items {
-        let wanted = items::Wanted {
+        let wanted = items::ItemsRequest {
             people: &args.person,
             min: args.min,
             format: args.format,

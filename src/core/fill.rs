@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::practice::Why;
+use super::practice::QueueReason;
 
 /// Seconds for reading the feedback, in addition to a question's fair time.
 pub const FEEDBACK: u32 = 20;
@@ -12,7 +12,7 @@ pub const FEEDBACK: u32 = 20;
 pub struct Offer<'a> {
     /// The position of the question: the index of its deck and its index in the deck.
     pub place: (usize, usize),
-    pub why: Why,
+    pub why: QueueReason,
     /// The rank among questions with the same reason; lower ranks come first.
     pub rank: i64,
     /// Combined with the seed, sorts questions of equal rank; see [`super::reserve::stable`].
@@ -58,10 +58,12 @@ pub fn fill<'a>(mut tiers: Vec<Vec<Offer<'a>>>, room: Room, seed: u64) -> Vec<Of
     let last = tiers.len().saturating_sub(1);
     let is_new = tiers
         .get(last)
-        .is_some_and(|tier| tier.iter().any(|offer| offer.why == Why::New));
+        .is_some_and(|tier| tier.iter().any(|offer| offer.why == QueueReason::New));
     let mut rest = Vec::new();
     for tier in tiers {
-        let is_weak = tier.first().is_some_and(|offer| offer.why == Why::Weak);
+        let is_weak = tier
+            .first()
+            .is_some_and(|offer| offer.why == QueueReason::Weak);
         let end = if is_weak && is_new {
             spent + room.seconds.saturating_sub(spent) / 2
         } else {
@@ -184,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    fn offer(n: usize, why: Why, family: Option<&str>) -> Offer<'_> {
+    fn offer(n: usize, why: QueueReason, family: Option<&str>) -> Offer<'_> {
         Offer {
             place: (0, n),
             why,
@@ -192,17 +194,22 @@ mod tests {
             order: n as u64 * 7919,
             family,
             seconds: 60,
-            new: why == Why::New,
+            new: why == QueueReason::New,
         }
     }
 
-    fn tier(why: Why, numbers: std::ops::Range<usize>) -> Vec<Offer<'static>> {
+    fn tier(why: QueueReason, numbers: std::ops::Range<usize>) -> Vec<Offer<'static>> {
         numbers.map(|n| offer(n, why, None)).collect()
     }
 
     fn counts(queue: &[Offer]) -> [usize; 4] {
-        [Why::Due, Why::SureAndWrong, Why::Weak, Why::New]
-            .map(|why| queue.iter().filter(|o| o.why == why).count())
+        [
+            QueueReason::Due,
+            QueueReason::SureAndWrong,
+            QueueReason::Weak,
+            QueueReason::New,
+        ]
+        .map(|why| queue.iter().filter(|o| o.why == why).count())
     }
 
     fn minutes(n: u64) -> Room {
@@ -215,10 +222,10 @@ mod tests {
 
     fn usual() -> Vec<Vec<Offer<'static>>> {
         let tiers = [
-            (Why::Due, 0..3),
-            (Why::SureAndWrong, 3..5),
-            (Why::Weak, 5..20),
-            (Why::New, 20..60),
+            (QueueReason::Due, 0..3),
+            (QueueReason::SureAndWrong, 3..5),
+            (QueueReason::Weak, 5..20),
+            (QueueReason::New, 20..60),
         ];
         tiers
             .into_iter()
@@ -231,11 +238,16 @@ mod tests {
         // 80 seconds each: 15 minutes have room for 11 questions, and weak ones get half of the 6 after the first 5.
         let queue = fill(usual(), minutes(15), 1);
         assert_eq!(counts(&queue), [3, 2, 3, 3]);
-        let order: Vec<Why> = queue.iter().map(|offer| offer.why).collect();
+        let order: Vec<QueueReason> = queue.iter().map(|offer| offer.why).collect();
         assert!(order.is_sorted_by_key(|why| {
-            [Why::Due, Why::SureAndWrong, Why::Weak, Why::New]
-                .iter()
-                .position(|w| w == why)
+            [
+                QueueReason::Due,
+                QueueReason::SureAndWrong,
+                QueueReason::Weak,
+                QueueReason::New,
+            ]
+            .iter()
+            .position(|w| w == why)
         }));
         assert_eq!(counts(&fill(usual(), minutes(4), 1)), [3, 0, 0, 0]);
     }
@@ -253,7 +265,10 @@ mod tests {
     #[test]
     fn one_is_asked_however_little_time_there_is_and_none_twice() {
         assert_eq!(fill(usual(), minutes(0), 1).len(), 1);
-        let twice = vec![tier(Why::Due, 0..3), tier(Why::SureAndWrong, 0..3)];
+        let twice = vec![
+            tier(QueueReason::Due, 0..3),
+            tier(QueueReason::SureAndWrong, 0..3),
+        ];
         assert_eq!(fill(twice, minutes(60), 1).len(), 3);
         assert!(fill(vec![Vec::new(); 4], minutes(15), 1).is_empty());
     }
@@ -269,7 +284,7 @@ mod tests {
         assert_eq!(counted(0), [3, 2, 6, 0]);
         assert!(
             fill(
-                vec![tier(Why::New, 0..9)],
+                vec![tier(QueueReason::New, 0..9)],
                 Room {
                     new: 0,
                     ..minutes(15)
@@ -311,9 +326,9 @@ mod tests {
     #[test]
     fn new_ones_are_shared_out_by_what_the_blueprint_still_owes() {
         let groups = vec![
-            (10, 0, tier(Why::New, 0..50)),
-            (20, 0, tier(Why::New, 50..99)),
-            (20, 15, tier(Why::New, 100..150)),
+            (10, 0, tier(QueueReason::New, 0..50)),
+            (20, 0, tier(QueueReason::New, 50..99)),
+            (20, 15, tier(QueueReason::New, 100..150)),
         ];
         let list = by_weight(groups, 3, 30);
         let of = |range: std::ops::Range<usize>| {
@@ -322,7 +337,7 @@ mod tests {
         // 45 questions in the ratio 10 : 20 : 20 are 9, 18 and 18, and 15 of the last were seen already.
         assert_eq!((of(0..50), of(50..99), of(100..150)), (9, 18, 3));
         assert!(
-            by_weight(vec![(0, 0, tier(Why::New, 0..5))], 3, 30).is_empty(),
+            by_weight(vec![(0, 0, tier(QueueReason::New, 0..5))], 3, 30).is_empty(),
             "without weight: only when asked for"
         );
     }
@@ -332,7 +347,7 @@ mod tests {
         fn families_stand_apart_wherever_that_can_be(families in prop::collection::vec(prop::option::of(0..4usize), 0..24)) {
             const NAMES: [&str; 4] = ["a", "b", "c", "d"];
             let offers: Vec<Offer> =
-                families.iter().enumerate().map(|(n, f)| offer(n, Why::Due, f.map(|f| NAMES[f]))).collect();
+                families.iter().enumerate().map(|(n, f)| offer(n, QueueReason::Due, f.map(|f| NAMES[f]))).collect();
             let arranged = apart(offers.clone());
             let touching = arranged.windows(2).filter(|w| w[0].family.is_some() && w[0].family == w[1].family).count();
             let largest = NAMES.iter().map(|name| offers.iter().filter(|o| o.family == Some(name)).count()).max();

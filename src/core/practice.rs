@@ -77,13 +77,13 @@ pub enum Drill {
 pub struct Queued {
     pub deck: DeckId,
     pub question: QuestionId,
-    pub why: Why,
+    pub why: QueueReason,
 }
 
 /// The reason why a question is in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Why {
+pub enum QueueReason {
     /// It is likely to be forgotten soon.
     Due,
     /// The person was sure of the last answer, but it was not right.
@@ -100,17 +100,17 @@ pub enum Why {
     More,
 }
 
-impl Why {
+impl QueueReason {
     /// Returns a short description for the header of the question.
     pub fn words(self) -> &'static str {
         match self {
-            Why::Due => "due",
-            Why::SureAndWrong => "sure and wrong",
-            Why::Weak => "weak",
-            Why::New => "new",
-            Why::Chosen => "chosen",
-            Why::Again => "again",
-            Why::More => "more of this",
+            QueueReason::Due => "due",
+            QueueReason::SureAndWrong => "sure and wrong",
+            QueueReason::Weak => "weak",
+            QueueReason::New => "new",
+            QueueReason::Chosen => "chosen",
+            QueueReason::Again => "again",
+            QueueReason::More => "more of this",
         }
     }
 }

@@ -71,7 +71,7 @@ impl Answer {
 
 /// The reason why an answer doesn't fit its question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Misfit {
+pub enum AnswerMismatch {
     #[error("this answer does not fit its question")]
     Shape,
     #[error("only {0} can be chosen: deselect one first")]
@@ -83,20 +83,20 @@ impl Answer {
     ///
     /// # Errors
     /// The first mismatch.
-    pub fn fits(&self, interaction: &Interaction) -> Result<(), Misfit> {
+    pub fn fits(&self, interaction: &Interaction) -> Result<(), AnswerMismatch> {
         let known = |picks: &[ChoiceId], n: usize| {
             let distinct: BTreeSet<_> = picks.iter().collect();
             distinct.len() == picks.len() && picks.iter().all(|p| p.index() < n)
         };
         let fits = match (self, interaction) {
             (Answer::Picked(picks), Interaction::Single(_)) if picks.len() > 1 => {
-                return Err(Misfit::TooMany(1));
+                return Err(AnswerMismatch::TooMany(1));
             }
             (Answer::Picked(picks), Interaction::Single(options)) => known(picks, options.len()),
             (Answer::Picked(picks), Interaction::Multiple { select, .. })
                 if picks.len() > *select =>
             {
-                return Err(Misfit::TooMany(*select));
+                return Err(AnswerMismatch::TooMany(*select));
             }
             (Answer::Picked(picks), Interaction::Multiple { options, .. }) => {
                 known(picks, options.len())
@@ -111,7 +111,11 @@ impl Answer {
             | (Answer::Written(_), Interaction::Open { .. }) => true,
             _ => false,
         };
-        if fits { Ok(()) } else { Err(Misfit::Shape) }
+        if fits {
+            Ok(())
+        } else {
+            Err(AnswerMismatch::Shape)
+        }
     }
 }
 

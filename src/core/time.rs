@@ -24,7 +24,7 @@ impl Millis {
     }
 
     /// Returns the time left after subtracting `other`, at least zero.
-    pub fn less(self, other: Millis) -> Millis {
+    pub fn saturating_sub(self, other: Millis) -> Millis {
         Millis(self.0.saturating_sub(other.0))
     }
 
@@ -54,7 +54,7 @@ impl AddAssign for Millis {
 impl Sub for Millis {
     type Output = Millis;
     fn sub(self, other: Millis) -> Millis {
-        self.less(other)
+        self.saturating_sub(other)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::machine::{Phase, Session};
-use crate::core::response::Misfit;
+use crate::core::response::AnswerMismatch;
 
 /// The reason why an event is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum Rejected {
     #[error("this session has no more questions")]
     NotGrowing,
     #[error(transparent)]
-    DoesNotFit(#[from] Misfit),
+    DoesNotFit(#[from] AnswerMismatch),
     #[error("rate yourself before the first question")]
     TooLate,
     #[error("the time limit has not been reached")]
@@ -105,7 +105,7 @@ impl Session {
             Event::Struck { choice, .. }
                 if choice.index() >= self.questions[slot].interaction.movable() =>
             {
-                Err(Misfit::Shape.into())
+                Err(AnswerMismatch::Shape.into())
             }
             _ => Ok(()),
         }
@@ -115,7 +115,7 @@ impl Session {
         self.check_slot(slot)?;
         match self.questions[slot].interaction.rubric().get(criterion) {
             Some(rated) if points <= rated.points => Ok(()),
-            _ => Err(Misfit::Shape.into()),
+            _ => Err(AnswerMismatch::Shape.into()),
         }
     }
 

@@ -36,7 +36,7 @@ impl Clock {
     ///
     /// `stopped` means that the process is known to have been stopped since the last call.
     pub fn advance(&mut self, now: Millis, stopped: bool) -> Option<Millis> {
-        let tick = now.less(self.last);
+        let tick = now.saturating_sub(self.last);
         self.last = self.last.max(now);
         if self.halted {
             return None;
@@ -47,7 +47,7 @@ impl Clock {
             tick
         };
         self.spent += charged;
-        let gap = tick.less(charged);
+        let gap = tick.saturating_sub(charged);
         (gap > Millis::ZERO).then_some(gap)
     }
 

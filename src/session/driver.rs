@@ -127,7 +127,7 @@ impl<M: Machine> Driver<M> {
     /// `stopped` means that the process is known to have been stopped since the last call.
     pub fn advance(&mut self, now: Millis, stopped: bool) -> Vec<Stamped<M::Event>> {
         let gap = self.clock.advance(now, stopped).map(M::gap);
-        let is_due = self.wakes && self.spent().less(self.stored) >= M::TICK_STORED;
+        let is_due = self.wakes && self.spent().saturating_sub(self.stored) >= M::TICK_STORED;
         let events = gap.into_iter().chain(is_due.then(M::tick));
         // A session that is over rejects both.
         events.filter_map(|event| self.record(event).ok()).collect()

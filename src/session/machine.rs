@@ -324,7 +324,7 @@ impl Session {
             && on_screen
             && !self.sheets[slot].revealed
         {
-            self.sheets[slot].spent += at.less(self.at);
+            self.sheets[slot].spent += at.saturating_sub(self.at);
         }
         self.at = at;
     }
@@ -471,7 +471,9 @@ impl Session {
     /// Returns the remaining time after `spent`; `None` without a running clock.
     pub fn remaining(&self, spent: Millis) -> Option<Millis> {
         match (self.limit, self.phase) {
-            (Limit::Within(limit), Phase::Ready | Phase::Running) => Some(limit.less(spent)),
+            (Limit::Within(limit), Phase::Ready | Phase::Running) => {
+                Some(limit.saturating_sub(spent))
+            }
             (Limit::Within(_), Phase::Expired) => Some(Millis::ZERO),
             _ => None,
         }

@@ -5,7 +5,7 @@ use super::event::Event;
 use super::machine::{Phase, Session, Sheet};
 use super::policy::Mode;
 use crate::core::form::Item;
-use crate::core::practice::{Grade, Why};
+use crate::core::practice::{Grade, QueueReason};
 use crate::core::question::Interaction;
 use crate::core::response::Answer;
 use crate::core::scoring;
@@ -93,7 +93,7 @@ impl Session {
 
     /// Returns the missed questions that are still to be repeated. Each is repeated once, unless it is suspended.
     pub fn questions_to_repeat(&self) -> impl Iterator<Item = usize> + '_ {
-        let is_again = |item: &Item| item.why == Some(Why::Again);
+        let is_again = |item: &Item| item.why == Some(QueueReason::Again);
         (0..self.len()).filter(move |slot| {
             let item = self.item(*slot);
             let is_same = |other: &Item| other.question == item.question && other.deck == item.deck;
@@ -135,7 +135,8 @@ impl Session {
 
     /// Returns the total number of questions of practice with a queue of this length.
     pub(super) fn planned(&self, queue: usize) -> usize {
-        let is_added = |item: &&Item| matches!(item.why, Some(Why::Again | Why::More));
+        let is_added =
+            |item: &&Item| matches!(item.why, Some(QueueReason::Again | QueueReason::More));
         let added = self.form.items.iter().filter(is_added).count();
         (queue + added + self.questions_to_repeat().count()).max(self.len())
     }

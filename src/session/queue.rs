@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::machine::Session;
 use crate::core::form::Item;
 use crate::core::id::{DeckId, QuestionId};
-use crate::core::practice::{Queued, Why};
+use crate::core::practice::{QueueReason, Queued};
 use crate::core::question::Row;
 
 /// The number of other questions asked before a missed one is repeated.
@@ -46,7 +46,7 @@ impl PracticeQueue {
             Queued {
                 deck,
                 question,
-                why: Why::Again,
+                why: QueueReason::Again,
             }
         };
         let ripe = owed
@@ -79,7 +79,7 @@ impl PracticeQueue {
     }
 
     /// Returns the reason for asking a question: that of the queue, otherwise that the person wants more of its facet.
-    pub fn why(&self, deck: &DeckId, question: &QuestionId, session: &Session) -> Why {
+    pub fn why(&self, deck: &DeckId, question: &QuestionId, session: &Session) -> QueueReason {
         let is_asked = session
             .form
             .items
@@ -91,7 +91,7 @@ impl PracticeQueue {
             .find(|queued| queued.deck == *deck && queued.question == *question);
         queued
             .filter(|_| !is_asked)
-            .map_or(Why::More, |queued| queued.why)
+            .map_or(QueueReason::More, |queued| queued.why)
     }
 
     /// Excludes a question that can't be read.
@@ -189,7 +189,7 @@ mod tests {
         }
     }
 
-    fn item(name: &str, why: Why) -> Item {
+    fn item(name: &str, why: QueueReason) -> Item {
         Item {
             deck: DeckId::new("deck"),
             question: QuestionId::new(name),
@@ -212,7 +212,7 @@ mod tests {
         let queued = |name| Queued {
             deck: DeckId::new("deck"),
             question: QuestionId::new(name),
-            why: Why::New,
+            why: QueueReason::New,
         };
         let family = |(name, family): &(&str, &str)| {
             (
@@ -236,7 +236,7 @@ mod tests {
         });
         let form = Form {
             code: String::new(),
-            items: vec![item(&first, Why::New)],
+            items: vec![item(&first, QueueReason::New)],
             growing,
         };
         let mut session = Session::new(
@@ -296,7 +296,7 @@ mod tests {
                     },
                 })
                 .unwrap();
-            names.push(if next.why == Why::Again {
+            names.push(if next.why == QueueReason::Again {
                 format!("{name}+")
             } else {
                 name
@@ -344,7 +344,7 @@ mod tests {
         });
         let form = Form {
             code: String::new(),
-            items: vec![item("a", Why::New)],
+            items: vec![item("a", QueueReason::New)],
             growing,
         };
         let session = Session::new(
@@ -370,7 +370,7 @@ mod tests {
                 .iter()
                 .map(|row| Item {
                     row: Row(*row),
-                    ..item("a", Why::New)
+                    ..item("a", QueueReason::New)
                 })
                 .collect();
             let form = Form {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::growth::{Growth, Picked, Source, any_seed};
+use super::growth::{GrowingSession, Picked, Source, any_seed};
 use super::replay::read_setup;
 use super::scored::sample;
 use super::start::{Exposures, NewForm, StartRequest};
@@ -165,13 +165,13 @@ impl Workspace {
             sources: vec![text],
             seconds: (growth.mean_seconds * most as f64).ceil() as u64,
             notice: None,
-            growth: Some(Growth::Adaptive(growth)),
+            growth: Some(GrowingSession::Adaptive(growth)),
             setup: serde_json::to_string(scope).unwrap_or_default(),
         })
     }
 
     /// Rebuilds the state of a resumed adaptive session.
-    pub(super) fn adaptive_again(
+    pub(super) fn resume_adaptive(
         &self,
         start: &NewSession,
         session: &Session,

@@ -7,7 +7,7 @@ use super::queue::suspended;
 use super::{Refused, Workspace};
 use crate::app::agenda::{Agenda, Coverage, DrillLine, PACE_DAYS, Plan, PracticeLine};
 use crate::core::id::FacetId;
-use crate::core::practice::{Drill, Why};
+use crate::core::practice::{Drill, QueueReason};
 use crate::core::progress::Streak;
 use crate::core::time::Day;
 use crate::core::workload::spread;
@@ -31,8 +31,14 @@ impl Workspace {
         let bank = Bank::of(self, &[]);
         let today = self.today();
         let offers = self.offers(&bank, &Drill::Daily, minutes)?;
-        let of = |why: Why| offers.iter().filter(|offer| offer.why == why).count();
-        let parts = [Why::Due, Why::SureAndWrong, Why::Weak, Why::New].map(|why| (why, of(why)));
+        let of = |why: QueueReason| offers.iter().filter(|offer| offer.why == why).count();
+        let parts = [
+            QueueReason::Due,
+            QueueReason::SureAndWrong,
+            QueueReason::Weak,
+            QueueReason::New,
+        ]
+        .map(|why| (why, of(why)));
         let factor = self.settings.time_multiplier.get();
         let competencies = &self.library.outline.blueprint.competencies;
         let weakest = self.weakest(&self.newest()?)?;
@@ -101,7 +107,7 @@ impl Workspace {
             // Overdue questions count for today.
             match costs.get_mut(due.day.since(today).max(0) as usize) {
                 Some(costs) => costs.push(
-                    bank.offer(place, Why::Due, 0)
+                    bank.offer(place, QueueReason::Due, 0)
                         .cost(self.settings.time_multiplier.get()),
                 ),
                 None => later += 1,

@@ -10,7 +10,7 @@ use crate::core::deck::Entry;
 use crate::core::fill::Offer;
 use crate::core::form::{allocate, cells};
 use crate::core::id::{CompetencyId, DeckId};
-use crate::core::practice::Why;
+use crate::core::practice::QueueReason;
 use crate::core::question::Kind;
 use crate::core::reserve::{KEPT, Unseen, reserve, stable};
 use crate::deck::load::Library;
@@ -300,7 +300,7 @@ impl<'a> Bank<'a> {
         &self.library.decks[d].deck.competency
     }
 
-    pub fn offer(&self, place: Place, why: Why, rank: i64) -> Offer<'a> {
+    pub fn offer(&self, place: Place, why: QueueReason, rank: i64) -> Offer<'a> {
         let entry = self.entry(place);
         Offer {
             place,

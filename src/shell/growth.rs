@@ -11,7 +11,8 @@ use crate::deck::load::LoadedDeck;
 use crate::session::{Draw, Mode, Session};
 use crate::store::NewSession;
 
-pub(super) enum Growth {
+/// How the next questions of the running session are chosen.
+pub(super) enum GrowingSession {
     /// Chosen by the answers so far.
     Adaptive(Adaptive),
     /// Taken from the practice queue.
@@ -21,20 +22,24 @@ pub(super) enum Growth {
 /// The data that the history stores for an added question.
 pub(super) type Source = (Fingerprint, DeckId, QuestionId, String);
 
-impl Growth {
+impl GrowingSession {
     /// Rebuilds the state of a resumed session; returns `None` for a fixed form.
     ///
     /// # Errors
     /// The stored setup cannot be read, or the store fails.
-    pub fn again(
+    pub fn resume(
         workspace: &Workspace,
         start: &NewSession,
         session: &Session,
     ) -> Result<Option<Self>, Refused> {
         Ok(match session.mode {
             _ if !session.grows() => None,
-            Mode::Practise => Some(Growth::Practice(workspace.practice_again(start, session)?)),
-            _ => Some(Growth::Adaptive(workspace.adaptive_again(start, session)?)),
+            Mode::Practise => Some(GrowingSession::Practice(
+                workspace.resume_practice(start, session)?,
+            )),
+            _ => Some(GrowingSession::Adaptive(
+                workspace.resume_adaptive(start, session)?,
+            )),
         })
     }
 }
@@ -45,8 +50,8 @@ impl Shell {
         let library = &self.workspace.library;
         let running = self.running.as_mut()?;
         let (draw, source) = match running.growth.as_mut()? {
-            Growth::Adaptive(adaptive) => adaptive.draw(library, session),
-            Growth::Practice(practice) => practice.draw(library, session),
+            GrowingSession::Adaptive(adaptive) => adaptive.draw(library, session),
+            GrowingSession::Practice(practice) => practice.draw(library, session),
         };
         running.backlog.push_source(source);
         Some(draw)
@@ -55,7 +60,7 @@ impl Shell {
     /// Freezes a question that the person selected in practice; returns `None` if it cannot be read.
     pub fn ask(&mut self, session: &Session, deck: &DeckId, question: &QuestionId) -> Option<Draw> {
         let running = self.running.as_mut()?;
-        let Growth::Practice(practice) = running.growth.as_ref()? else {
+        let GrowingSession::Practice(practice) = running.growth.as_ref()? else {
             return None;
         };
         let (draw, source) = practice.ask(&self.workspace.library, session, deck, question)?;

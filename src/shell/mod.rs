@@ -200,7 +200,9 @@ impl Shell {
             Effect::ShowProgress => vec![News::Progress(Box::new(workspace.progress()?))],
             Effect::OfferExport(id) => vec![News::Export(workspace.export_offer(&id))],
             Effect::Export(request) => vec![News::Told(workspace.export(&request)?)],
-            Effect::Keep(settings) => workspace.keep_settings(settings).map(|()| Vec::new())?,
+            Effect::SaveSettings(settings) => {
+                workspace.keep_settings(settings).map(|()| Vec::new())?
+            }
             Effect::People(request) => workspace.people(*request)?,
             // The caller handles effects on the terminal.
             Effect::Suspend | Effect::Quit | Effect::ToClipboard { .. } => Vec::new(),
@@ -255,7 +257,9 @@ impl Shell {
     /// Looks up what is shown with the feedback on a question.
     fn look_up(&self, slot: usize, item: &Item) -> News {
         let running = self.running.as_ref().map(Running::id);
-        News::LookedUp(Box::new(self.workspace.beside(running, slot, item)))
+        News::LookedUp(Box::new(
+            self.workspace.question_context(running, slot, item),
+        ))
     }
 
     /// Prepends the current home screen to other messages.

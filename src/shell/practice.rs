@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::bank::Bank;
-use super::growth::{Growth, Picked, Source, any_seed};
+use super::growth::{GrowingSession, Picked, Source, any_seed};
 use super::home::day_of;
 use super::queue::ahead;
 use super::replay::read_setup;
@@ -14,7 +14,7 @@ use super::{Refused, Workspace};
 use crate::app::effect::{FacetQuestion, QuestionContext, Remark};
 use crate::core::form::{Form, Growing, Item, SEEDS};
 use crate::core::id::{DeckId, QuestionId, SessionId};
-use crate::core::practice::{Drill, Queued, Why};
+use crate::core::practice::{Drill, QueueReason, Queued};
 use crate::core::question::Row;
 use crate::core::rng::Stream;
 use crate::core::time::{Limit, Multiplier};
@@ -75,7 +75,7 @@ impl Practice {
         session: &Session,
         deck: &DeckId,
         question: &QuestionId,
-        why: Why,
+        why: QueueReason,
     ) -> Option<(Draw, Source)> {
         let loaded = library.deck(deck)?;
         let entry = loaded
@@ -149,13 +149,13 @@ impl Workspace {
             questions: vec![*question],
             sources: vec![text],
             notice: None,
-            growth: Some(Growth::Practice(practice)),
+            growth: Some(GrowingSession::Practice(practice)),
             setup,
         })
     }
 
     /// Rebuilds the state of a resumed practice session.
-    pub(super) fn practice_again(
+    pub(super) fn resume_practice(
         &self,
         start: &NewSession,
         session: &Session,
@@ -186,7 +186,7 @@ impl Workspace {
     }
 
     /// Returns the context shown beside the feedback on a question of the `running` session.
-    pub(super) fn beside(
+    pub(super) fn question_context(
         &self,
         running: Option<&SessionId>,
         slot: usize,

@@ -8,7 +8,7 @@ use super::{Refused, Workspace};
 use crate::core::fill::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::wilson;
-use crate::core::practice::{Drill, Queued, Why};
+use crate::core::practice::{Drill, QueueReason, Queued};
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::Mode;
@@ -115,7 +115,7 @@ impl Workspace {
         let places = places
             .filter(|place| bank.entry(*place).kind != Kind::Open && !suspended.contains(place));
         Ok(places
-            .map(|place| bank.offer(place, Why::Chosen, 0))
+            .map(|place| bank.offer(place, QueueReason::Chosen, 0))
             .collect())
     }
 
@@ -146,8 +146,13 @@ impl Workspace {
             };
             let sure = self.store.sure_and_wrong(self.person, LATEST)?;
             let sure = sure.iter().filter(|r| is_fresh(r));
-            let offer =
-                |r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0)));
+            let offer = |r| {
+                Some(bank.offer(
+                    place(r)?,
+                    QueueReason::SureAndWrong,
+                    -i64::from(r.last.day.0),
+                ))
+            };
             tiers.push(sure.filter_map(offer).collect());
             if !is_full(&tiers) {
                 let mut weak = Vec::new();
@@ -156,11 +161,11 @@ impl Workspace {
                     let wrong = self.store.wrong(self.person, LATEST)?;
                     let places = wrong.iter().filter(|r| is_fresh(r)).filter_map(place);
                     let places = places.filter(|place| bank.competency(*place) == id);
-                    weak.extend(places.map(|place| bank.offer(place, Why::Weak, 0)));
+                    weak.extend(places.map(|place| bank.offer(place, QueueReason::Weak, 0)));
                     let (_, new) = bank.of_competency(id)?;
                     weak.extend(new.into_iter().map(|place| Offer {
                         new: true,
-                        ..bank.offer(place, Why::Weak, 1)
+                        ..bank.offer(place, QueueReason::Weak, 1)
                     }));
                 }
                 let mut groups = Vec::new();
@@ -168,7 +173,7 @@ impl Workspace {
                     let (seen, new) = bank.of_competency(&competency.id)?;
                     let offer = |place| Offer {
                         new: true,
-                        ..bank.offer(place, Why::New, 0)
+                        ..bank.offer(place, QueueReason::New, 0)
                     };
                     let offers = new.into_iter().map(offer).collect();
                     // Tips and role have weight 0, but a person who names their decks expects questions from them.
@@ -206,7 +211,7 @@ impl Workspace {
                     .place(deck, question)
                     .filter(|place| !suspended.contains(place))
                 {
-                    let offer = bank.offer(place, Why::Due, day.0.into());
+                    let offer = bank.offer(place, QueueReason::Due, day.0.into());
                     spent += offer.cost(room.factor);
                     due.push(offer);
                 }
@@ -278,7 +283,7 @@ impl Workspace {
         let asked =
             asked.filter(|place| facet.is_none_or(|facet| bank.entry(*place).facet == *facet));
         Ok(asked
-            .map(|p| bank.offer(p, Why::Chosen, ranks.get(&p).copied().unwrap_or(2)))
+            .map(|p| bank.offer(p, QueueReason::Chosen, ranks.get(&p).copied().unwrap_or(2)))
             .collect())
     }
 
@@ -408,7 +413,7 @@ fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Result<Vec<Offer<
         let place = bank
             .place(r.deck.as_str(), r.question.as_str())
             .filter(|place| !suspended.contains(place))?;
-        Some(bank.offer(place, Why::Chosen, -i64::from(r.last.day.0)))
+        Some(bank.offer(place, QueueReason::Chosen, -i64::from(r.last.day.0)))
     };
     Ok(remembered.iter().filter_map(offer).collect())
 }
@@ -420,7 +425,7 @@ pub(super) fn suspended<'a>(bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreErro
         .iter()
         .filter(|place| bank.entry(**place).kind != Kind::Open);
     Ok(closed
-        .map(|place| bank.offer(*place, Why::Chosen, 0))
+        .map(|place| bank.offer(*place, QueueReason::Chosen, 0))
         .collect())
 }
 
@@ -436,7 +441,7 @@ fn these<'a>(
         };
         let is_open = bank.entry(place).kind == Kind::Open;
         if !is_open && !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
-            offers.push(bank.offer(place, Why::Chosen, 0));
+            offers.push(bank.offer(place, QueueReason::Chosen, 0));
         }
     }
     Ok(offers)

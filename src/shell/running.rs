@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::backlog::{Backlog, Unstored, unsaved};
-use super::growth::Growth;
+use super::growth::GrowingSession;
 use super::{Refused, Shell};
 use crate::app::effect::{News, Started};
 use crate::core::id::SessionId;
@@ -16,13 +16,13 @@ use crate::store::{Reviewed, Scored, State, Store, StoreError, StoredEvent};
 pub(super) struct Running {
     pub backlog: Backlog,
     /// The state that chooses the next question, unless the form is fixed.
-    pub growth: Option<Growth>,
+    pub growth: Option<GrowingSession>,
     /// The result of a finished session that is not stored yet.
     result: Option<(Scored, Vec<Reviewed>)>,
 }
 
 impl Running {
-    pub fn new(backlog: Backlog, growth: Option<Growth>) -> Self {
+    pub fn new(backlog: Backlog, growth: Option<GrowingSession>) -> Self {
         Self {
             backlog,
             growth,
@@ -37,7 +37,7 @@ impl Running {
     /// Returns the answers that the session continues.
     pub fn earlier(&self) -> EarlierAnswers {
         match &self.growth {
-            Some(Growth::Adaptive(adaptive)) => adaptive.earlier().clone(),
+            Some(GrowingSession::Adaptive(adaptive)) => adaptive.earlier().clone(),
             _ => EarlierAnswers::default(),
         }
     }
@@ -269,7 +269,7 @@ impl Shell {
             .into());
         }
         let (mut session, _) = self.workspace.session_back(&stored.start)?;
-        let growth = Growth::again(&self.workspace, &stored.start, &session)?;
+        let growth = GrowingSession::resume(&self.workspace, &stored.start, &session)?;
         self.running = Some(Running::new(
             Backlog::resume(&self.workspace, id.clone(), claim)?,
             growth,

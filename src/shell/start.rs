@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
 
-use super::growth::Growth;
+use super::growth::GrowingSession;
 use super::{Refused, Workspace};
 use crate::app::effect::{Setup, TimeChoice};
 use crate::core::form::{self, BankId, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
@@ -76,7 +76,7 @@ pub(super) struct NewForm {
     pub seconds: u64,
     pub notice: Option<String>,
     /// The state that chooses further questions, and the setup to rebuild it on resuming.
-    pub growth: Option<Growth>,
+    pub growth: Option<GrowingSession>,
     pub setup: String,
 }
 

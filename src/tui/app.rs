@@ -142,6 +142,46 @@ impl Turn<'_> {
         screen::question::begin(drafts, self);
     }
 
+    /// Asks before homework starts the clock; other sessions begin at once.
+    fn open_session(&mut self, started: Started) {
+        match &started.notice {
+            Some(briefing) if started.session.mode == Mode::Homework => {
+                let briefing = briefing.clone();
+                self.push(screen::dialog::Dialog::before_homework(briefing, started));
+            }
+            _ => self.begin(started),
+        }
+    }
+
+    /// Shows the result of a finished session, and nothing below it but the home screen.
+    fn show_result(&mut self, opened: Box<OpenedResult>) {
+        let mode = opened.session.mode;
+        self.model.running = None;
+        self.model.opened = Some(opened);
+        match mode {
+            Mode::Practise => self.only(screen::summary::SummaryScreen::default()),
+            _ => self.only(screen::result::ResultScreen::default()),
+        }
+    }
+
+    /// Keeps the data of the home screen, and requests those of the practice screen again if it is open.
+    fn take_home(&mut self, home: Home, shown: Context) {
+        self.model.home = home;
+        if let (Context::Agenda, Some(agenda)) = (shown, &self.model.agenda) {
+            let minutes = agenda.minutes;
+            self.effect(Effect::ShowPractice { minutes });
+        }
+    }
+
+    /// Keeps what a second window shows; returns true if it is another question or scene than before.
+    fn take_stage(&mut self, stage: Option<Box<Stage>>) -> bool {
+        let place = |stage: &Stage| (stage.question, std::mem::discriminant(&stage.scene));
+        let before = self.model.stage.as_deref().map(place);
+        let moved = before != stage.as_deref().map(place);
+        self.model.stage = stage;
+        moved
+    }
+
     pub fn tell(&mut self, words: impl Into<String>) {
         self.model.told = Some(words.into());
     }
@@ -268,7 +308,8 @@ impl App {
         seen: &Rendered,
     ) -> Vec<Effect> {
         self.model.told = None;
-        self.is_hasty = self.since > Millis::ZERO && arrived.less(self.since) < DELIBERATE;
+        self.is_hasty =
+            self.since > Millis::ZERO && arrived.saturating_sub(self.since) < DELIBERATE;
         let is_escape = input == Input::Key(Key::plain(Code::Esc));
         let opened_by_escape = std::mem::take(&mut self.has_escape_opened_dialog);
         let depth = self.stack.len();
@@ -312,26 +353,14 @@ impl App {
             self.day_ends = day_end(now, home);
         }
         self.turn(now, &Rendered::default(), |screen, _, turn| match news {
-            News::Home(home) => {
-                turn.model.home = *home;
-                if let (Context::Agenda, Some(agenda)) = (screen.context(), &turn.model.agenda) {
-                    let minutes = agenda.minutes;
-                    turn.effect(Effect::ShowPractice { minutes });
-                }
-            }
+            News::Home(home) => turn.take_home(*home, screen.context()),
             News::FieldDrafts(id, drafts) => {
                 let drafts = drafts
                     .into_iter()
                     .map(|(field, text)| ((id.clone(), field), text));
                 turn.model.field_drafts.extend(drafts);
             }
-            News::Running(started) => match &started.notice {
-                Some(briefing) if started.session.mode == Mode::Homework => {
-                    let briefing = briefing.clone();
-                    turn.push(screen::dialog::Dialog::before_homework(briefing, *started));
-                }
-                _ => turn.begin(*started),
-            },
+            News::Running(started) => turn.open_session(*started),
             News::Drawn(draw) => turn.drawn(*draw),
             News::LookedUp(beside) => {
                 if let Some(running) = &mut turn.model.running {
@@ -342,15 +371,7 @@ impl App {
                 let screen = screen::others::OthersScreen::new(others, turn.model);
                 turn.push(screen);
             }
-            News::Opened(opened) => {
-                turn.model.running = None;
-                let mode = opened.session.mode;
-                turn.model.opened = Some(opened);
-                match mode {
-                    Mode::Practise => turn.only(screen::summary::SummaryScreen::default()),
-                    _ => turn.only(screen::result::ResultScreen::default()),
-                }
-            }
+            News::Opened(opened) => turn.show_result(opened),
             News::HandedIn(words) => {
                 turn.model.running = None;
                 turn.only(screen::handed_in::HandedInScreen::new(words));
@@ -372,10 +393,7 @@ impl App {
                 }
             }
             News::Stage(stage) => {
-                let place = |stage: &Stage| (stage.question, std::mem::discriminant(&stage.scene));
-                let moved = turn.model.stage.as_deref().map(place) != stage.as_deref().map(place);
-                turn.model.stage = stage;
-                if moved {
+                if turn.take_stage(stage) {
                     screen.act(Action::Next, turn);
                 }
             }
@@ -539,7 +557,7 @@ fn switch_mouse(turn: &mut Turn) {
         false => "the mouse selects text now; the same key takes it back",
     };
     let settings = settings.clone();
-    turn.effect(Effect::Keep(settings));
+    turn.effect(Effect::SaveSettings(settings));
     turn.tell(words);
 }
 

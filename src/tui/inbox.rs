@@ -40,7 +40,7 @@ impl Queue {
         let Message::Input { arrived, .. } = message else {
             return self.urgent.push_back(message);
         };
-        self.is_flooded &= arrived.less(self.last) < PAUSE;
+        self.is_flooded &= arrived.saturating_sub(self.last) < PAUSE;
         self.last = arrived;
         if self.inputs.len() == MOST_INPUTS {
             self.inputs.clear();

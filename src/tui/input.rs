@@ -140,7 +140,7 @@ impl Decoder {
 
     /// Ends a sequence or paste that has lasted too long when the bytes of another read arrive.
     fn give_up_stale(&mut self, bytes: &[u8]) {
-        let age = self.now.less(self.since);
+        let age = self.now.saturating_sub(self.since);
         let is_stale = age > ABANDONED || age > UNFINISHED && self.is_typed(bytes);
         match self.state {
             State::Ground | State::Escape { .. } => {}

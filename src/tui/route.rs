@@ -13,7 +13,7 @@ use super::screen::people::forget::forget;
 use super::screen::people::name::NameScreen;
 use super::screen::people::person::PersonScreen;
 use super::screen::people::prepare::PrepareScreen;
-use super::screen::people::reading::DraftQuestion;
+use super::screen::people::reading::PlannedQuestion;
 use super::screen::people::roster::RosterScreen;
 use super::screen::people::session::PastSession;
 use super::screen::read_only::ReadOnlyScreen;
@@ -123,7 +123,7 @@ impl Turn<'_> {
             Route::PastSession(person, session) => PastSession::open(person, session, self),
             Route::Agree(person) => self.push(NameScreen::agreement(person)),
             Route::NotePerson(person, note) => self.push(NameScreen::note(person, &note)),
-            Route::DraftQuestion(at) => DraftQuestion::open(at, self),
+            Route::DraftQuestion(at) => PlannedQuestion::open(at, self),
             Route::SetUp(setup) => self.push(SetupScreen::new(setup, model)),
             Route::Briefing(setup) => self.push(BriefingScreen::form(setup)),
             Route::SetUpBriefing(setup) => self.push(BriefingScreen::set_up(setup)),

@@ -78,11 +78,11 @@ pub fn run<B: Backend>(
         let drawn = watch.now();
         let patience = app
             .next_wake(drawn)
-            .map(|wake| Duration::from_millis(wake.less(watch.now()).0));
+            .map(|wake| Duration::from_millis(wake.saturating_sub(watch.now()).0));
         let mut next = inbox.wait(patience);
         loop {
             if let Some(Message::Continued) = next {
-                terminal::take_back();
+                terminal::set_up_again();
                 draw_anew(screen)?;
             }
             if let Some(Message::Input { input, .. }) = &next
@@ -118,7 +118,7 @@ pub fn run<B: Backend>(
                 // Input that was typed before the screen was readable was not meant for it.
                 inbox.forget_inputs();
             }
-            if watch.now().less(drawn) > FRAME {
+            if watch.now().saturating_sub(drawn) > FRAME {
                 break;
             }
             match inbox.next() {

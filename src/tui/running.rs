@@ -104,7 +104,7 @@ fn save(effects: &mut Vec<Effect>, stamped: Stamped) {
 
 impl Turn<'_> {
     /// Removes the grade of an answer, so that it does not count.
-    pub fn take_grade_back(&mut self, slot: usize) {
+    pub fn remove_grade(&mut self, slot: usize) {
         match self.record(Event::GradeTakenBack { slot }) {
             Ok(()) => self.tell(format!(
                 "the grade of question {} was undone: it doesn't count",
@@ -123,7 +123,7 @@ impl Turn<'_> {
             .rev()
             .find(|slot| session.sheet(*slot).grade.is_some())
         {
-            Some(slot) => self.take_grade_back(slot),
+            Some(slot) => self.remove_grade(slot),
             None => self.tell("there is no grade to undo"),
         }
     }

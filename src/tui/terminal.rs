@@ -214,7 +214,7 @@ pub fn stop_for_now() {
 /// Sets up the terminal again after the process was stopped, because the shell may have changed it.
 ///
 /// Does nothing after the terminal was restored permanently.
-pub fn take_back() {
+pub fn set_up_again() {
     let mut owner = owner();
     if *owner != Owner::ShellAtTheEnd {
         // If the terminal is gone, the reading thread notices it.
@@ -273,7 +273,7 @@ pub fn read(watch: Watch, mut tell: impl FnMut(Millis, Vec<Decoded>) -> bool) {
     loop {
         let patience = decoder
             .deadline()
-            .map(|deadline| deadline.less(watch.now()));
+            .map(|deadline| deadline.saturating_sub(watch.now()));
         let decoded = match is_ready(&stdin, patience) {
             Ok(true) => match rustix::io::read(&stdin, &mut chunk) {
                 Ok(0) => return,

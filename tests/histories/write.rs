@@ -290,7 +290,7 @@ fn assessment(player: &mut Player) {
     }
     let late = places[20];
     player.say(&mut session, 1, Event::Shown { slot: late });
-    let rest = limit.less(session.at());
+    let rest = limit.saturating_sub(session.at());
     assert!(rest > Millis::ZERO, "the first twenty fit the limit");
     player.spend(rest.0 / 1000);
     for event in [Event::Expired, Event::WentOn] {

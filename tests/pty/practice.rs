@@ -2,7 +2,7 @@
 
 use aethos::core::form::Item;
 use aethos::core::id::PersonId;
-use aethos::core::practice::Why;
+use aethos::core::practice::QueueReason;
 use aethos::session::{Event, Mode, Stamped};
 use aethos::store::Store;
 
@@ -129,7 +129,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     let (asked, events) = kept(&home);
     let ids: Vec<&str> = asked.iter().map(|item| item.question.as_str()).collect();
     assert_eq!((ids.len(), ids[4]), (5, ids[1]), "{ids:?}");
-    assert_eq!(asked[4].why, Some(Why::Again));
+    assert_eq!(asked[4].why, Some(QueueReason::Again));
     assert_eq!(
         count(&events, |event| matches!(event, Event::Revealed { .. })),
         4

@@ -9,7 +9,7 @@ use aethos::app::settings::Settings;
 use aethos::core::blueprint::Blueprint;
 use aethos::core::form::{Form, Growing, Item};
 use aethos::core::id::SessionId;
-use aethos::core::practice::{Grade, Queued, Why};
+use aethos::core::practice::{Grade, QueueReason, Queued};
 use aethos::core::question::{Interaction, Question};
 use aethos::core::response::Answer;
 use aethos::core::scoring;
@@ -130,7 +130,7 @@ impl Play {
                 deepens: false,
             });
             form.items.truncate(1);
-            form.items[0].why = Some(Why::New);
+            form.items[0].why = Some(QueueReason::New);
         }
         let mut play = Self {
             form,
@@ -162,7 +162,7 @@ impl Play {
         let queued = |(item, _): &(Item, Question)| Queued {
             deck: item.deck.clone(),
             question: item.question.clone(),
-            why: Why::New,
+            why: QueueReason::New,
         };
         self.desk.queue =
             PracticeQueue::new(self.bank.iter().map(queued).collect(), HashMap::new());
@@ -210,7 +210,7 @@ impl Play {
     }
 
     fn step(&mut self, then: Millis, deed: &Deed) {
-        let now = then.less(self.began);
+        let now = then.saturating_sub(self.began);
         match deed {
             Deed::Slept | Deed::Stopped => {
                 self.desk.now = now;

@@ -210,7 +210,7 @@ fn the_mouse_can_be_left_to_the_terminal() {
     );
     for on in [false, true] {
         desk.press("M");
-        let Some(Effect::Keep(settings)) = desk.asked.last() else {
+        let Some(Effect::SaveSettings(settings)) = desk.asked.last() else {
             panic!("the setting is saved")
         };
         assert_eq!(settings.mouse, on);

@@ -2,7 +2,7 @@
 
 use aethos::app::agenda::{Agenda, Coverage, DrillLine, Plan, Progress};
 use aethos::core::id::{CompetencyId, FacetId};
-use aethos::core::practice::{Drill, Why};
+use aethos::core::practice::{Drill, QueueReason};
 use aethos::core::progress::{Recalls, Streak};
 use aethos::core::time::{Day, Millis};
 
@@ -19,10 +19,10 @@ pub fn agenda() -> Agenda {
         today: TODAY,
         minutes: 15,
         parts: vec![
-            (Why::Due, 6),
-            (Why::SureAndWrong, 2),
-            (Why::Weak, 2),
-            (Why::New, 1),
+            (QueueReason::Due, 6),
+            (QueueReason::SureAndWrong, 2),
+            (QueueReason::Weak, 2),
+            (QueueReason::New, 1),
         ],
         seconds: 14 * 60 - 10,
         due: 12,
@@ -115,7 +115,7 @@ pub fn past() -> Agenda {
 pub fn first() -> Agenda {
     let days = (0..14).map(|n| (TODAY.plus(n), 0, 0)).collect();
     Agenda {
-        parts: vec![(Why::New, 6)],
+        parts: vec![(QueueReason::New, 6)],
         due: 0,
         weakest: None,
         plan: Plan {

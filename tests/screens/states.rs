@@ -6,7 +6,7 @@ use aethos::app::export::ExportOffer;
 use aethos::app::people::{PeopleView, Roster};
 use aethos::core::form::{Form, Growing, Item, fair_seconds};
 use aethos::core::id::{CompetencyId, SessionId};
-use aethos::core::practice::{Queued, Why};
+use aethos::core::practice::{QueueReason, Queued};
 use aethos::core::question::Level;
 use aethos::core::text::Text;
 use aethos::core::time::{Limit, Millis, Multiplier};
@@ -651,7 +651,7 @@ fn adaptive(desk: &mut Desk, keys: &str) {
 fn practise(desk: &mut Desk, slots: &[usize], keys: &str) {
     let all = session(Limit::Untimed);
     let item = |slot: usize| Item {
-        why: Some(Why::Due),
+        why: Some(QueueReason::Due),
         ..all.item(slot).clone()
     };
     desk.bank = (0..all.len())
@@ -660,7 +660,7 @@ fn practise(desk: &mut Desk, slots: &[usize], keys: &str) {
     let queued = |item: Item| Queued {
         deck: item.deck,
         question: item.question,
-        why: Why::Due,
+        why: QueueReason::Due,
     };
     desk.queue = PracticeQueue::new(
         slots.iter().map(|slot| queued(item(*slot))).collect(),

@@ -12,7 +12,7 @@ use aethos::app::settings::ThemeChoice;
 use aethos::core::blueprint::Point;
 use aethos::core::form::Item;
 use aethos::core::id::{DeckId, PointId, QuestionId};
-use aethos::core::practice::Why;
+use aethos::core::practice::QueueReason;
 use aethos::core::question::{Interaction, Level, Question, Row};
 use aethos::core::time::Millis;
 use aethos::session::assessment::{Assessment, Bank};
@@ -193,7 +193,7 @@ impl Desk {
         &self,
         deck: &DeckId,
         question: &QuestionId,
-        why: Why,
+        why: QueueReason,
         session: &Session,
     ) -> Option<Draw> {
         let (item, question) = self

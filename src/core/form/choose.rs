@@ -33,11 +33,12 @@ pub struct Plan {
     /// Indices into the candidates, in the order in which they will be asked.
     pub picks: Vec<usize>,
     /// The competencies that have fewer questions than their share.
-    pub short: Vec<Short>,
+    pub short: Vec<Shortage>,
 }
 
+/// A competency with fewer questions than its share.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Short {
+pub struct Shortage {
     /// The index of the competency in the blueprint.
     pub competency: usize,
     /// True if open questions are missing, not those that count for the score.
@@ -120,7 +121,7 @@ pub fn plan(
                 there += 1;
             }
             if there < wanted {
-                short.push(Short {
+                short.push(Shortage {
                     competency: *cell,
                     is_written: written,
                     wanted,

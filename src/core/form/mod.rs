@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::blueprint::Blueprint;
 use super::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
 use super::instance::Instance;
-use super::practice::Why;
+use super::practice::QueueReason;
 use super::question::{Interaction, Kind, Level, Question, Row};
 use super::rng::Stream;
 
-pub use choose::{Candidate, Plan, Seen, Short, allocate, plan};
+pub use choose::{Candidate, Plan, Seen, Shortage, allocate, plan};
 pub use code::{BadCode, BankId, Code, FIRST_EDITION, LARGEST, Request, SEEDS};
 
 /// The frozen list of questions of one session.
@@ -84,7 +84,7 @@ pub struct Item {
     pub instance: Option<Box<Instance>>,
     /// The reason why practice asks it; `None` in an assessment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<Why>,
+    pub why: Option<QueueReason>,
 }
 
 /// A chosen question with the input that [`freeze`] needs.

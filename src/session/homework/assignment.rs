@@ -157,10 +157,10 @@ impl Assignment {
         }
         match &line.stamped.event {
             TakenEvent::Answered { answer, .. } | TakenEvent::AnswerChanged { answer, .. } => {
-                let answer = in_deck(answer, item).ok_or(BadLine::Misfit)?;
+                let answer = in_deck(answer, item).ok_or(BadLine::AnswerMismatch)?;
                 answer
                     .fits(&question.interaction)
-                    .map_err(|_| BadLine::Misfit)
+                    .map_err(|_| BadLine::AnswerMismatch)
             }
             _ => Ok(()),
         }

@@ -48,7 +48,7 @@ pub enum BadLine {
     #[error("it refers to a question that the homework does not have")]
     NoSuchQuestion,
     #[error("its answer does not fit the question")]
-    Misfit,
+    AnswerMismatch,
     #[error("it is too long")]
     TooLong,
 }

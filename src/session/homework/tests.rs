@@ -179,7 +179,7 @@ fn lines_of_others_and_damaged_lines_are_refused_with_a_reason() {
         slot: 0,
         answer: Answer::Picked(vec![ChoiceId(9)]),
     };
-    assert_eq!(assignment.admit(&line), Err(BadLine::Misfit));
+    assert_eq!(assignment.admit(&line), Err(BadLine::AnswerMismatch));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::event::{Event, Rater, Round};
 use super::machine::{Meeting, Step};
 use super::sheet::MAX_AGREEMENTS;
-use crate::core::response::{Answer, Misfit};
+use crate::core::response::{Answer, AnswerMismatch};
 
 /// The highest level of reasoning.
 const MAX_LEVEL: u8 = 3;
@@ -50,7 +50,7 @@ pub enum Rejected {
     #[error("the clock can't run backwards")]
     Backwards,
     #[error(transparent)]
-    Answer(#[from] Misfit),
+    Answer(#[from] AnswerMismatch),
 }
 
 impl Meeting {
@@ -176,13 +176,7 @@ impl Meeting {
                 level,
             } => {
                 self.check_slot_and_seat(*slot, *seat)?;
-                let fits = *criterion < self.criteria(*slot)
-                    && level.is_none_or(|level| level <= MAX_LEVEL);
-                if fits {
-                    Ok(())
-                } else {
-                    Err(Rejected::NoSuchCriterion)
-                }
+                self.admit_level(*slot, *criterion, *level)
             }
             Event::Rated {
                 slot,
@@ -215,18 +209,36 @@ impl Meeting {
             Event::Dropped { slot, seat } => self.check_slot_and_seat(*slot, *seat),
             Event::Kept { seat, place, .. } => {
                 self.check_seat(*seat)?;
-                let closing = self.closing(*seat);
-                let agreed = match place.checked_sub(MAX_AGREEMENTS) {
-                    Some(place) => place < closing.later.len(),
-                    None => closing.agreements[*place].is_some(),
-                };
-                if agreed {
-                    Ok(())
-                } else {
-                    Err(Rejected::NothingAgreed)
-                }
+                self.admit_kept(*seat, *place)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Checks a level of reasoning: the criterion exists, and so does the level.
+    fn admit_level(
+        &self,
+        slot: usize,
+        criterion: usize,
+        level: Option<u8>,
+    ) -> Result<(), Rejected> {
+        let fits = criterion < self.criteria(slot) && level.is_none_or(|level| level <= MAX_LEVEL);
+        match fits {
+            true => Ok(()),
+            false => Err(Rejected::NoSuchCriterion),
+        }
+    }
+
+    /// Checks that there is an agreement that was kept or not.
+    fn admit_kept(&self, seat: usize, place: usize) -> Result<(), Rejected> {
+        let closing = self.closing(seat);
+        let is_agreed = match place.checked_sub(MAX_AGREEMENTS) {
+            Some(place) => place < closing.later.len(),
+            None => closing.agreements[place].is_some(),
+        };
+        match is_agreed {
+            true => Ok(()),
+            false => Err(Rejected::NothingAgreed),
         }
     }
 

@@ -242,14 +242,7 @@ impl Meeting {
                 seat,
                 point,
                 on,
-            } => {
-                let heard = &mut self.sheets[slot][seat].heard;
-                if on {
-                    heard.insert(point);
-                } else {
-                    heard.remove(&point);
-                }
-            }
+            } => set_in(&mut self.sheets[slot][seat].heard, point, on),
             Event::Reasoned {
                 slot,
                 seat,
@@ -269,8 +262,32 @@ impl Meeting {
                 set(&mut self.sheets[slot][seat].points, (by, criterion), points);
             }
             Event::BringBack { slot, seat, on } => self.sheets[slot][seat].bring_back = Some(on),
-            Event::PersonNoted { seat, text } => self.closings[seat].note = text,
             Event::QuestionNoted { slot, text } => self.notes[slot] = text,
+            Event::PersonNoted { .. }
+            | Event::Said { .. }
+            | Event::Agreed { .. }
+            | Event::Kept { .. }
+            | Event::AgreedLater { .. } => self.record_closing(event),
+            Event::Dropped { slot, seat } => self.sheets[slot][seat].bring_back = Some(false),
+            Event::NextMeeting { day } => self.next_meeting = day,
+            Event::Room { place } => self.room = place,
+            Event::Away { seat, away } => set_in(&mut self.away, seat, away),
+            Event::SeatAdded { person, .. } => self.add_seat(person),
+            Event::Named { seat, name, login } => self.names.push(SeatName { seat, name, login }),
+            Event::Gap { .. } | Event::Ticked | Event::Erased => {}
+            // These change the step or the state of the session.
+            Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown => {}
+            Event::Skipped => {}
+            Event::Revealed | Event::Closing | Event::Undone | Event::HotSeat { .. } => {}
+            Event::HandedOn | Event::AtKeyboard { .. } | Event::Paused | Event::Resumed => {}
+            Event::Finished | Event::Discarded => {}
+        }
+    }
+
+    /// Records what a person takes away from the session: a note, their own words, or an agreement.
+    fn record_closing(&mut self, event: Event) {
+        match event {
+            Event::PersonNoted { seat, text } => self.closings[seat].note = text,
             Event::Said { seat, text } => self.closings[seat].said = text,
             Event::Agreed {
                 seat,
@@ -299,22 +316,7 @@ impl Meeting {
                 due,
                 kept: None,
             }),
-            Event::Dropped { slot, seat } => self.sheets[slot][seat].bring_back = Some(false),
-            Event::NextMeeting { day } => self.next_meeting = day,
-            Event::Room { place } => self.room = place,
-            Event::Away { seat, away } => match away {
-                true => drop(self.away.insert(seat)),
-                false => drop(self.away.remove(&seat)),
-            },
-            Event::SeatAdded { person, .. } => self.add_seat(person),
-            Event::Named { seat, name, login } => self.names.push(SeatName { seat, name, login }),
-            Event::Gap { .. } | Event::Ticked | Event::Erased => {}
-            // These change the step or the state of the session.
-            Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown => {}
-            Event::Skipped => {}
-            Event::Revealed | Event::Closing | Event::Undone | Event::HotSeat { .. } => {}
-            Event::HandedOn | Event::AtKeyboard { .. } | Event::Paused | Event::Resumed => {}
-            Event::Finished | Event::Discarded => {}
+            _ => {}
         }
     }
 
@@ -554,6 +556,14 @@ impl Meeting {
     /// Returns the time counted against the session, up to its last event.
     pub fn at(&self) -> Millis {
         self.at
+    }
+}
+
+/// Adds a value to a set, or removes it.
+fn set_in(values: &mut BTreeSet<usize>, value: usize, is_in: bool) {
+    match is_in {
+        true => drop(values.insert(value)),
+        false => drop(values.remove(&value)),
     }
 }
 

@@ -160,7 +160,9 @@ impl Meeting {
             Some(places) => places
                 .answer(question, &self.form.items[slot].order)
                 .filter(|answer| !is_too_long(answer))
-                .ok_or(Rejected::Answer(crate::core::response::Misfit::Shape))?,
+                .ok_or(Rejected::Answer(
+                    crate::core::response::AnswerMismatch::Shape,
+                ))?,
             None => question.blank(),
         };
         answer.fits(&question.interaction)?;

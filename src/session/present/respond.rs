@@ -2,7 +2,7 @@
 
 use crate::core::id::ChoiceId;
 use crate::core::question::{Interaction, Question};
-use crate::core::response::{Answer, Misfit};
+use crate::core::response::{Answer, AnswerMismatch};
 use crate::core::scoring;
 
 /// An action on an answer. Positions are those on the screen, from 0.
@@ -120,7 +120,7 @@ fn pick(
         _ if select == 1 => picks = vec![pick],
         Some(picked) => drop(picks.remove(picked)),
         None if picks.len() >= select => {
-            return Response::Refused(Misfit::TooMany(select).to_string());
+            return Response::Refused(AnswerMismatch::TooMany(select).to_string());
         }
         None => picks.push(pick),
     }

@@ -11,8 +11,9 @@ use std::path::Path;
 use crate::app::effect::News;
 use crate::app::people::{PeopleRequest, PeopleView};
 use crate::core::id::{PersonId, SessionId};
-use crate::core::time::Millis;
+use crate::core::time::{Day, Millis};
 use crate::report::PageFormat;
+use crate::session::meeting::MeetingPlan;
 use crate::session::{Stamped, homework, meeting};
 use crate::store::{Person, StoreError, StoredEvent, Trace};
 
@@ -72,15 +73,7 @@ impl Workspace {
                 self.person_again(person)
             }
             PeopleRequest::Agree { person, text, due } => {
-                let (session, seat) = self.last_meeting(person)?;
-                let day = self.today();
-                let event = meeting::Event::AgreedLater {
-                    seat,
-                    text,
-                    due,
-                    day,
-                };
-                self.amend_meeting(&session, event)?;
+                self.agree(person, text, due)?;
                 self.person_again(person)
             }
             PeopleRequest::Note { person, text } => {
@@ -92,26 +85,41 @@ impl Workspace {
                 let page = self.past_session(person, &session)?;
                 Ok(vec![shown(PeopleView::Session(Box::new(page)))])
             }
-            PeopleRequest::Export(id) => {
-                let name = self.person_of(id)?.name;
-                let page = self.page_of_person(id, PageFormat::Markdown)?;
-                Ok(vec![News::Told(written(
-                    &format!("aethos-{}", file_name(name.as_str())),
-                    &page,
-                ))])
-            }
+            PeopleRequest::Export(id) => self.export_person(id),
             PeopleRequest::Question { plan, at } => Ok(vec![shown(PeopleView::Question(
                 self.draft_question(&plan, at)?,
             ))]),
-            PeopleRequest::Handout { plan, answers } => {
-                let ending = if answers { "-answers" } else { "" };
-                let name = format!("aethos-handout-{}{ending}", self.today().iso());
-                Ok(vec![News::Told(written(
-                    &name,
-                    &self.handout(&plan, answers)?,
-                ))])
-            }
+            PeopleRequest::Handout { plan, answers } => self.write_handout(&plan, answers),
         }
+    }
+
+    /// Adds an agreement with a person after their last session.
+    fn agree(&mut self, person: PersonId, text: String, due: Option<Day>) -> Result<(), Refused> {
+        let (session, seat) = self.last_meeting(person)?;
+        let day = self.today();
+        let event = meeting::Event::AgreedLater {
+            seat,
+            text,
+            due,
+            day,
+        };
+        Ok(self.amend_meeting(&session, event)?)
+    }
+
+    /// Writes a person's page to a file.
+    fn export_person(&mut self, id: PersonId) -> Result<Vec<News>, Refused> {
+        let name = self.person_of(id)?.name;
+        let page = self.page_of_person(id, PageFormat::Markdown)?;
+        let file = format!("aethos-{}", file_name(name.as_str()));
+        Ok(vec![News::Told(written(&file, &page))])
+    }
+
+    /// Writes the questions of a session to a file, with or without their answers.
+    fn write_handout(&mut self, plan: &MeetingPlan, answers: bool) -> Result<Vec<News>, Refused> {
+        let ending = if answers { "-answers" } else { "" };
+        let file = format!("aethos-handout-{}{ending}", self.today().iso());
+        let page = self.handout(plan, answers)?;
+        Ok(vec![News::Told(written(&file, &page))])
     }
 
     /// Returns the page of a person and the roster after a change.

@@ -164,7 +164,7 @@ fn move_interview(days: i32, agenda: &Agenda, turn: &mut Turn) {
 fn set_interview(day: Option<Day>, agenda: &Agenda, turn: &mut Turn) {
     turn.model.settings.interview = day.map(Date);
     let settings = turn.model.settings.clone();
-    turn.effect(Effect::Keep(settings));
+    turn.effect(Effect::SaveSettings(settings));
     turn.effect(Effect::ShowPractice {
         minutes: agenda.minutes,
     });
@@ -389,7 +389,7 @@ fn parts(agenda: &Agenda, width: usize) -> Vec<String> {
     let due = agenda
         .parts
         .iter()
-        .find(|(why, _)| *why == crate::core::practice::Why::Due)
+        .find(|(why, _)| *why == crate::core::practice::QueueReason::Due)
         .map_or(0, |(_, n)| *n);
     if agenda.due > due {
         words.push(format!("{} left for later", agenda.due - due));

@@ -202,7 +202,7 @@ impl FeedbackScreen {
             session.automatic_grade(self.slot),
         ) {
             (Some(_), _) => {
-                turn.take_grade_back(self.slot);
+                turn.remove_grade(self.slot);
                 look_up(self.slot, turn);
             }
             (None, Some(grade)) => {

@@ -95,7 +95,7 @@ impl Screen for SettingsScreen {
                 }
                 self.change(action != Action::Left, &mut turn.model.settings);
                 let settings = turn.model.settings.clone();
-                turn.effect(Effect::Keep(settings));
+                turn.effect(Effect::SaveSettings(settings));
             }
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),

@@ -18,7 +18,7 @@ use crate::app::keymap::{Action, Context};
 use crate::app::settings::Minutes;
 use crate::core::fill::FEEDBACK;
 use crate::core::id::CompetencyId;
-use crate::core::practice::{Drill, Grade, Why};
+use crate::core::practice::{Drill, Grade, QueueReason};
 use crate::session::Session;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -172,7 +172,7 @@ impl Screen for SummaryScreen {
             0 => "Nothing was answered.".to_owned(),
             n => {
                 let twice = done(session)
-                    .filter(|slot| session.item(*slot).why == Some(Why::Again))
+                    .filter(|slot| session.item(*slot).why == Some(QueueReason::Again))
                     .count();
                 let asked = count(n - twice, "question");
                 match twice {
@@ -256,7 +256,7 @@ fn by_competency(opened: &OpenedResult, model: &Model, page: &mut Page, look: &L
 
 /// Shows the number of questions per grade, lowest grade first, because those come back first.
 fn come_back(session: &Session, model: &Model, page: &mut Page, look: &Look, width: usize) {
-    let is_first = |slot: &usize| session.item(*slot).why != Some(Why::Again);
+    let is_first = |slot: &usize| session.item(*slot).why != Some(QueueReason::Again);
     let of = |grade| {
         done(session)
             .filter(is_first)

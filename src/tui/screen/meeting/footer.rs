@@ -72,6 +72,48 @@ impl MeetingScreen {
             ];
             return;
         }
+        self.name_steps(meeting, windows, page);
+        page.footer = vec![Action::Enter, Action::Switch];
+        if meeting.alternative().is_some() && !meeting.is_paused() {
+            page.footer.push(Action::Other);
+        }
+        if meeting.step() == Step::Ready {
+            hint_at_joining(mentoring, page);
+        }
+        if meeting.step() == Step::Ready && self.console {
+            page.footer.push(Action::Add);
+        }
+        if meeting.step() == Step::Ready && self.can_ask_who(mentoring) {
+            page.footer.push(Action::Who);
+        }
+        let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
+        let ready = meeting.step() == Step::Ready;
+        if self.console && !closing && !ready {
+            page.footer.push(Action::Edit);
+        }
+        if self.console && !closing {
+            hint_at_noting(mentoring, page);
+        }
+        if let Some(seat) = answering(meeting).filter(|_| !self.console) {
+            hint_at_answering(meeting, seat, page);
+        }
+        if !meeting.is_with_one() && matches!(meeting.step(), Step::Ready | Step::Asking(_)) {
+            page.footer.push(Action::HotSeat);
+        }
+        page.footer
+            .extend([Action::Undo, Action::Pause, Action::Leave]);
+        page.footer.retain(|action| match action {
+            Action::Undo => meeting.can_undo(),
+            // Enter goes on.
+            Action::Pause => !meeting.is_paused(),
+            _ => true,
+        });
+    }
+}
+
+impl MeetingScreen {
+    /// Names the keys for the advised step, for the other one and for the console.
+    fn name_steps(&self, meeting: &Meeting, windows: usize, page: &mut Page) {
         // The advised step would reveal the result of a vote, and everyone can see the stage.
         let voted = !meeting.is_with_one()
             && meeting.step() == Step::Committed(Round::First)
@@ -94,66 +136,40 @@ impl MeetingScreen {
             page.words.retain(|(action, _)| *action != Action::Enter);
             page.words.push((Action::Enter, word));
         }
-        let console = if windows == 0 {
-            "console (private)"
-        } else {
-            "console"
+        let console = match windows {
+            _ if self.console => "stage",
+            0 => "console (private)",
+            _ => "console",
         };
-        page.words
-            .push((Action::Switch, if self.console { "stage" } else { console }));
-        page.footer = vec![Action::Enter, Action::Switch];
-        if meeting.alternative().is_some() && !meeting.is_paused() {
-            page.footer.push(Action::Other);
-        }
-        if meeting.step() == Step::Ready {
-            let word = if mentoring.room.is_some() {
-                "stop joining"
-            } else {
-                "let others join"
-            };
-            page.words.push((Action::OpenRoom, word));
-            page.footer.push(Action::OpenRoom);
-        }
-        if meeting.step() == Step::Ready && self.console {
-            page.footer.push(Action::Add);
-        }
-        if meeting.step() == Step::Ready && self.can_ask_who(mentoring) {
-            page.footer.push(Action::Who);
-        }
-        let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
-        let ready = meeting.step() == Step::Ready;
-        if self.console && !closing && !ready {
-            page.footer.push(Action::Edit);
-        }
-        if self.console && !closing {
-            if meeting.step() == Step::Revealed {
-                page.footer.push(Action::BringBack);
-            }
-            page.footer.extend([Action::Toggle, Action::Note]);
-            page.footer
-                .retain(|action| *action != Action::Toggle || !ready);
-            if matches!(meeting.step(), Step::Asking(_)) {
-                let votes = match mentoring.room {
-                    Some(_) => Action::Peek,
-                    None => Action::ChatVotes,
-                };
-                page.footer.insert(2, votes);
-            }
-        }
-        if let Some(seat) = answering(meeting).filter(|_| !self.console) {
-            hint_at_answering(meeting, seat, page);
-        }
-        if !meeting.is_with_one() && matches!(meeting.step(), Step::Ready | Step::Asking(_)) {
-            page.footer.push(Action::HotSeat);
-        }
-        page.footer
-            .extend([Action::Undo, Action::Pause, Action::Leave]);
-        page.footer.retain(|action| match action {
-            Action::Undo => meeting.can_undo(),
-            // Enter goes on.
-            Action::Pause => !meeting.is_paused(),
-            _ => true,
-        });
+        page.words.push((Action::Switch, console));
+    }
+}
+
+/// Adds the key that lets others join, or no longer.
+fn hint_at_joining(mentoring: &RunningMeeting, page: &mut Page) {
+    let word = match mentoring.room {
+        Some(_) => "stop joining",
+        None => "let others join",
+    };
+    page.words.push((Action::OpenRoom, word));
+    page.footer.push(Action::OpenRoom);
+}
+
+/// Adds the keys with which the mentor notes something on the console.
+fn hint_at_noting(mentoring: &RunningMeeting, page: &mut Page) {
+    let step = mentoring.meeting().step();
+    if step == Step::Revealed {
+        page.footer.push(Action::BringBack);
+    }
+    page.footer.extend([Action::Toggle, Action::Note]);
+    page.footer
+        .retain(|action| *action != Action::Toggle || step != Step::Ready);
+    if matches!(step, Step::Asking(_)) {
+        let votes = match mentoring.room {
+            Some(_) => Action::Peek,
+            None => Action::ChatVotes,
+        };
+        page.footer.insert(2, votes);
     }
 }
 
@@ -211,9 +227,9 @@ impl MeetingScreen {
             Action::Who => self.can_ask_who(mentoring),
             Action::Toggle => {
                 let chooses = match asked {
-                    Some(Interaction::Ordering { .. }) => !has_vote,
-                    Some(Interaction::Matching { .. }) | None => false,
-                    Some(interaction) => interaction.lines() > 1,
+                    Some(interaction) if interaction.is_ordering() => !has_vote,
+                    Some(interaction) => interaction.has_options(),
+                    None => false,
                 };
                 let writes = closing && self.closing_row(meeting) != Some(Closing::End);
                 writes || chooses || matches!(marked, Some(Row::Point(_) | Row::Aloud))
@@ -225,9 +241,7 @@ impl MeetingScreen {
                     false => has_vote || marked.is_some() || fingers,
                 }
             }
-            Action::MoveUp | Action::MoveDown => {
-                matches!(asked, Some(Interaction::Ordering { .. }))
-            }
+            Action::MoveUp | Action::MoveDown => asked.is_some_and(Interaction::is_ordering),
             Action::Up | Action::Down => {
                 closing || marked.is_some() || asked.is_some_and(has_lines)
             }

@@ -12,13 +12,13 @@ use crate::tui::theme::Role;
 use crate::tui::widget::writer::Writer;
 
 /// A question of the plan that is being prepared for these people.
-pub struct DraftQuestion {
+pub struct PlannedQuestion {
     people: Vec<PersonId>,
     /// The index of the question in the plan.
     at: usize,
 }
 
-impl DraftQuestion {
+impl PlannedQuestion {
     /// Opens the question at this index of the plan that is being prepared.
     pub fn open(at: usize, turn: &mut Turn) {
         let Some(prepared) = &turn.model.people.prepared else {
@@ -64,7 +64,7 @@ fn request(at: usize, turn: &mut Turn) {
     })));
 }
 
-impl Content for DraftQuestion {
+impl Content for PlannedQuestion {
     const CONTEXT: Context = Context::Review;
 
     fn act(&mut self, action: Action, turn: &mut Turn) -> bool {

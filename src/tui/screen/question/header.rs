@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
-use crate::core::practice::Why;
+use crate::core::practice::QueueReason;
 use crate::core::time::Millis;
 use crate::tui::app::Model;
 use crate::tui::page::Look;
@@ -35,7 +35,7 @@ pub fn header(
     if session.sheet(slot).flagged {
         spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
     }
-    if let Some(why) = item.why.filter(|why| *why != Why::Chosen) {
+    if let Some(why) = item.why.filter(|why| *why != QueueReason::Chosen) {
         spans.push(look.span(format!("  {}", why.words()), Role::Key));
     }
     let mut room = width.saturating_sub(clock_line(running, look, width).width() + 2);
