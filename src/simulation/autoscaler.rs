@@ -431,8 +431,8 @@ fn draw_first_change(
 ) -> (Policy, Vec<i64>) {
     let usual = policy.start * policy.target;
     let window = (policy.window / policy.period) as usize;
-    let falls = target >= window && class / CHOICES as usize % 3 != 0;
-    if class / (3 * CHOICES as usize) % 2 == 0 {
+    let falls = target >= window && !(class / CHOICES as usize).is_multiple_of(3);
+    if (class / (3 * CHOICES as usize)).is_multiple_of(2) {
         match falls {
             true => policy.max = policy.start,
             false => policy.min = policy.start,
@@ -460,7 +460,7 @@ fn ask_first_change(policy: Policy, class: usize, random: &mut Stream) -> Option
     let right = settled(policy, &loads)?;
     let first = right.iter().position(|e| e.after != e.before)?;
     let window = (policy.window / policy.period) as usize;
-    let falls = target >= window && class / CHOICES as usize % 3 != 0;
+    let falls = target >= window && !(class / CHOICES as usize).is_multiple_of(3);
     let is_wanted = first == target && (right[first].after < right[first].before) == falls;
     if !is_wanted || right.iter().filter(|e| !e.tolerated).count() < 2 {
         return None;

@@ -537,7 +537,7 @@ fn rate(queue: &Queue, class: usize, random: &mut Stream) -> Option<Situation> {
             "Shrinks the backlog, but not in time.".to_owned(),
         ),
     ];
-    let is_all = total == backlog && class % 4 != 0;
+    let is_all = total == backlog && !class.is_multiple_of(4);
     if is_all || backlog == 0 || backlog % takes == 0 || key <= queue.service {
         return None;
     }

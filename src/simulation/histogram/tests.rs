@@ -199,7 +199,7 @@ fn each_misconception_about_the_gap_leads_to_its_number() {
             .zip(&each)
             .map(|(part, value)| part[5] as f64 * value);
         let weighted = weights.sum::<f64>() / counts[5] as f64;
-        let mean = (each[0] + each[1]) / 2.0;
+        let mean = f64::midpoint(each[0], each[1]);
         for (value, text) in misconceptions(drawn) {
             let led = match text.as_str() {
                 "The mean weights each quantile by the requests of its instance." => {
