@@ -119,7 +119,9 @@ fn an_own_deck_counts_only_if_it_says_so() {
 fn forget_the_update(home: &Home) {
     let connection = rusqlite::Connection::open(home.history()).unwrap();
     let sql = "DROP TABLE counted_deck; DROP INDEX exposure_in_order; DROP TABLE session_name; \
-               DROP TABLE deleted_session; DROP TABLE emptied_journal; PRAGMA user_version = 13;";
+               DROP TABLE deleted_session; DROP TABLE emptied_journal; \
+               ALTER TABLE review DROP COLUMN digest; ALTER TABLE memory DROP COLUMN digest; \
+               ALTER TABLE remark DROP COLUMN digest; ALTER TABLE suspension DROP COLUMN digest; PRAGMA user_version = 13;";
     connection.execute_batch(sql).unwrap();
 }
 

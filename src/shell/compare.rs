@@ -147,10 +147,10 @@ impl Workspace {
         let differences = now.competencies.keys().filter_map(|id| {
             Some((
                 id.clone(),
-                Difference::between(*then.competencies.get(id)?, *now.competencies.get(id)?),
+                Difference::between(then.score_of(id)?, now.score_of(id)?),
             ))
         });
-        let overall = match (then.overall, now.overall) {
+        let overall = match (then.overall(), now.overall()) {
             (Some(then), Some(now)) if kept.bank.competencies().eq(earlier.bank.competencies()) => {
                 Some(Difference::between(then, now))
             }

@@ -12,6 +12,7 @@ use crate::app::effect::{News, OpenedResult};
 use crate::core::deck::Deck;
 use crate::core::form::FIRST_EDITION;
 use crate::core::id::{CompetencyId, DeckId, SessionId};
+use crate::core::measure::Z90;
 use crate::core::text::Text;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Corrected, FormerScores, Status};
@@ -78,6 +79,24 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Returns the overall score with its standard deviation, which is estimated from the interval if none is stored.
+    pub fn overall(&self) -> Option<(f64, f64)> {
+        let (score, low, high) = self.overall?;
+        Some((score, self.overall_sd.unwrap_or((high - low) / (2.0 * Z90))))
+    }
+
+    /// Returns the score of a competency with its standard deviation.
+    pub fn score_of(&self, competency: &CompetencyId) -> Option<(f64, f64)> {
+        let (score, low, high) = *self.competencies.get(competency)?;
+        Some((
+            score,
+            self.sds
+                .get(competency)
+                .copied()
+                .unwrap_or((high - low) / (2.0 * Z90)),
+        ))
+    }
+
     pub(super) fn of(session: &Session, assessment: &Assessment) -> Self {
         let scores = &assessment.scores;
         let measured = || {

@@ -125,7 +125,7 @@ fn practice_of_more_than_a_year_ago_is_still_practice() {
     life.practise(&aethos::core::practice::Drill::Daily, 30);
     let text = said(&run(life.folder(), &["practice", "--progress"]));
     assert!(
-        !text.starts_with("0 due") && text.contains(" due today."),
+        !text.starts_with("0 due") && text.contains(" due today"),
         "{text}"
     );
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Measure, Overall};
+use super::{Measure, Overall, Z90};
 
 /// The change from an earlier to a later score of the same bank, in percentage points.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,34 +16,24 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Returns the change between two scores, each with the low and the high end of its interval.
+    /// Returns the change between two scores, each with its standard deviation.
     ///
-    /// The squares of the distances to the ends add up, because the answers are different (Zou and Donner, Construction
-    /// of Confidence Limits About Effect Measures, 2008). Results that share answers must not be compared.
-    pub fn between(
-        (earlier, its_low, its_high): (f64, f64, f64),
-        (later, low, high): (f64, f64, f64),
-    ) -> Self {
-        let by = later - earlier;
+    /// The variances add up because the answers are different. Results that share answers must not be compared.
+    pub fn between((earlier, its_sd): (f64, f64), (later, sd): (f64, f64)) -> Self {
+        let (by, half) = (later - earlier, Z90 * sd.hypot(its_sd));
         Self {
             by,
-            low: by - (later - low).hypot(its_high - earlier),
-            high: by + (high - later).hypot(earlier - its_low),
+            low: by - half,
+            high: by + half,
         }
     }
 
     pub fn of_measures(earlier: &Measure, later: &Measure) -> Self {
-        Self::between(
-            (earlier.score, earlier.low, earlier.high),
-            (later.score, later.low, later.high),
-        )
+        Self::between((earlier.score, earlier.sd), (later.score, later.sd))
     }
 
     pub fn of_overalls(earlier: &Overall, later: &Overall) -> Self {
-        Self::between(
-            (earlier.score, earlier.low, earlier.high),
-            (later.score, later.low, later.high),
-        )
+        Self::between((earlier.score, earlier.sd), (later.score, later.sd))
     }
 
     /// Returns true if the interval excludes 0; only then may the difference be called a change.
@@ -77,21 +67,14 @@ mod tests {
 
     #[test]
     fn only_what_chance_hardly_does_is_a_change() {
-        let about = |score: f64, half: f64| (score, score - half, score + half);
-        let grown = Difference::between(about(50.0, 6.0), about(60.0, 8.0));
+        let grown = Difference::between((50.0, 3.0), (60.0, 4.0));
         assert!(
-            (grown.by - 10.0).abs() < 1e-9 && grown.low.abs() < 1e-9,
+            (grown.by - 10.0).abs() < 1e-9 && (grown.low - (10.0 - 5.0 * Z90)).abs() < 1e-9,
             "{grown:?}"
         );
-        assert!(Difference::between(about(50.0, 5.0), about(60.0, 7.0)).is_change());
-        assert!(Difference::between(about(60.0, 7.0), about(50.0, 5.0)).is_change());
-        assert!(!Difference::between(about(50.0, 8.0), about(60.0, 8.0)).is_change());
-        assert!(!Difference::between(about(50.0, 0.0), about(50.0, 0.0)).is_change());
-    }
-
-    #[test]
-    fn an_uncertain_end_makes_a_change_uncertain_towards_it() {
-        let grown = Difference::between((21.0, 19.0, 50.0), (95.0, 53.0, 98.0));
-        assert!(grown.low < 25.0 && grown.high < 80.0, "{grown:?}");
+        assert!(grown.is_change());
+        assert!(Difference::between((60.0, 4.0), (50.0, 3.0)).is_change());
+        assert!(!Difference::between((50.0, 6.0), (60.0, 8.0)).is_change());
+        assert!(!Difference::between((50.0, 0.0), (50.0, 0.0)).is_change());
     }
 }
