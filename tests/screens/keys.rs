@@ -12,7 +12,9 @@ use super::{content, dark, every_state};
 use crate::states::State;
 
 /// Keys that bring a screen into a position from which a key can do something, such as `up` from the second line.
-const BEFORE: [&str; 8] = ["", "down", "left", "right", "end", "pagedown", "pageup", "up up"];
+const BEFORE: [&str; 8] = [
+    "", "down", "left", "right", "end", "pagedown", "pageup", "up up",
+];
 /// High enough for the whole help.
 const TALL: (u16, u16) = (100, 60);
 

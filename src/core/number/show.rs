@@ -8,7 +8,7 @@ const SEPARATED: usize = 5;
 const EXACT: f64 = 1e15;
 
 /// Formats a number for reading: rounded to 12 digits, with thousands separated from 10,000 on, and very large and
-/// very small numbers as `1.5e20`. [`parse`] accepts the result.
+/// very small numbers as `1.5e20`. [`super::parse`] accepts the result.
 pub fn show(value: f64) -> String {
     if !value.is_finite() {
         return if value.is_nan() {

@@ -176,7 +176,7 @@ impl LoadedDeck {
         }
     }
 
-    /// Returns the problems found while loading. [`Library::check`] finds all problems.
+    /// Returns the problems found while loading. [`super::Library::check`] finds all problems.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.problems.iter().chain(self.deferred_problems.iter())
     }

@@ -232,7 +232,9 @@ pub fn own_time(calls: &[Call], random: &mut Stream) -> Option<Situation> {
         calls[caller].service
     ));
     let sum: i64 = spans.iter().sum();
-    if below.len() < 2 || key == before + after || before == after || sum == covered {
+    let adds_up = |a: &Candidate| candidates.iter().any(|b| a.0 + b.0 == key);
+    // Two wrong options that add up to the key would give it away.
+    if below.len() < 2 || before == after || sum == covered || candidates.iter().any(adds_up) {
         return None;
     }
     let mut data = scenario(calls);
