@@ -275,7 +275,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.press("\x1b");
     terminal.wait_for("History");
     // Goes to the history, back to the result, and starts its form again.
-    terminal.press(&"\x1b[B".repeat(5));
+    terminal.press(&"\x1b[B".repeat(4));
     terminal.wait_for("▸ History");
     terminal.press(ENTER);
     terminal.wait_for("3 of 3");
