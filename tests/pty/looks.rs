@@ -80,13 +80,14 @@ fn colours(raw: &[u8]) -> Vec<String> {
 #[test]
 fn mistakes_are_coloured_for_those_who_want_it() {
     let home = Home::new();
-    home.deck(
+    let broken = home.deck(
         "broken",
         head("broken") + "[[question]]\nid = \"never closed\n",
     );
+    let broken = broken.to_str().unwrap();
     let coloured = |environment| {
         !colours(
-            &Terminal::start_with(&home, &["check"], environment)
+            &Terminal::start_with(&home, &["check", broken], environment)
                 .end()
                 .raw,
         )
