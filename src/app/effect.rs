@@ -180,7 +180,7 @@ pub enum News {
     Latecomer {
         person: PersonId,
         name: Text,
-        /// True if nobody had this name before.
+        /// True if the person was added to the people just now, false if they were known.
         is_new: bool,
     },
     /// The number of second windows that show the stage.

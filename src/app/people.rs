@@ -13,7 +13,7 @@ use crate::session::present::{Asked, Revealed};
 pub enum PeopleRequest {
     Roster,
     Add(String),
-    /// Adds someone with this name to the running mentor session, and to the people if nobody has the name.
+    /// Adds a person to the running mentor session. A name that is not known yet is added to the people first.
     AddToSession(String),
     Rename(PersonId, String),
     /// Removes the person's name and, with `erase`, all data of the person.

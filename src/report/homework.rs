@@ -48,8 +48,8 @@ pub fn homework_page(assignment: &Assignment, names: Option<&[Text]>) -> String 
     page.text
 }
 
-/// Formats an answer: `"the leader cannot reach a majority": b, fairly sure, right`. One that is not right has the text of
-/// its options, because what the letters stand for can't be seen here.
+/// Formats an answer: `"the leader cannot reach a majority": b, fairly sure, right`. For a wrong
+/// answer, the text of its options follows, because the page doesn't show the question.
 fn answer_line(assignment: &Assignment, slot: usize, given: &GivenAnswer) -> Option<String> {
     if given.is_changed {
         return Some("answered a question that was changed after it was sent".to_owned());

@@ -281,7 +281,7 @@ impl Workspace {
                 }
             }
         }
-        // The questions of the form stand for decks that are not loaded, and for all decks of a competency if none is.
+        // Where a deck is not loaded, or no deck of a competency is, the questions of the form serve as the bank.
         let gone: Vec<bool> = session
             .form
             .items

@@ -41,7 +41,7 @@ impl Default for BankId {
     }
 }
 
-/// What a form code such as `7K3-QX9.2` stands for: the request and the seed that reproduce a form.
+/// The meaning of a form code such as `7K3-QX9.2`: the request and the seed that reproduce a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
     seed: u64,

@@ -27,7 +27,7 @@ struct Areas {
 }
 
 impl Areas {
-    /// Divides the screen for a status of so many lines.
+    /// Divides the screen into its areas; the status line takes `status` rows.
     fn of(screen: Rect, is_pair: bool, status: usize) -> Self {
         let airy = u16::from(screen.height >= 16);
         let rows = |y: u16, height: u16| Rect {
