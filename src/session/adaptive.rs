@@ -260,15 +260,20 @@ impl Chooser {
         self.competencies.iter().enumerate().map(is_open).collect()
     }
 
-    /// Returns, per competency, whether it has too few questions for a score, as soon as the rest of the budget is needed
-    /// to give each of them one; before that, none.
-    fn short_ones(&self, session: &Session) -> Vec<bool> {
-        let asked = |id: &CompetencyId| {
+    /// Returns the number of questions asked, per competency.
+    fn asked(&self, session: &Session) -> Vec<usize> {
+        let of = |id: &CompetencyId| {
             let items = session.form.items.iter();
             items.filter(|item| item.competency == *id).count()
         };
-        let missing = |id| MIN_SCORED.saturating_sub(asked(id));
-        let missing: Vec<usize> = self.competencies.iter().map(missing).collect();
+        self.competencies.iter().map(of).collect()
+    }
+
+    /// Returns, per competency, whether it must be asked next: it has too few questions for a score, and the rest of the
+    /// budget is just enough to give every competency its score.
+    fn short_ones(&self, session: &Session) -> Vec<bool> {
+        let missing = |n: &usize| MIN_SCORED.saturating_sub(*n);
+        let missing: Vec<usize> = self.asked(session).iter().map(missing).collect();
         let left = session.most() - session.len();
         let is_time = missing.iter().sum::<usize>() >= left;
         missing.iter().map(|n| is_time && *n > 0).collect()
@@ -278,15 +283,7 @@ impl Chooser {
         if session.deepens() {
             return !self.open_ones(session, posterior).contains(&true);
         }
-        let of = |id: &CompetencyId| {
-            session
-                .form
-                .items
-                .iter()
-                .filter(|item| item.competency == *id)
-                .count()
-        };
-        let asked: Vec<usize> = self.competencies.iter().map(of).collect();
+        let asked = self.asked(session);
         // A narrow interval is of no use before the competency has enough questions for a score.
         asked.iter().all(|n| *n >= MIN_SCORED) && settled(posterior, &self.curves, &asked)
     }
