@@ -40,9 +40,10 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
         .collect()
 }
 
-/// Returns where a word may be broken: after its hyphens, but not within a code such as `7K3-QX9`.
+/// Returns where a word may be broken: after its hyphens, but not within a code such as `7K3-QX9`. A path may be broken
+/// there, because it is too long for many lines.
 fn hyphens(word: &str) -> Vec<usize> {
-    match word.contains(|c: char| c.is_ascii_digit()) {
+    match word.contains(|c: char| c.is_ascii_digit()) && !word.contains('/') {
         true => Vec::new(),
         false => WordSplitter::HyphenSplitter.split_points(word),
     }
