@@ -6,7 +6,7 @@ mod tests;
 use serde_json::{Value, json};
 
 use super::construct::{ask, choice, number, steps, texts, whole, word};
-use super::{Bounds, Model, Situation, attempts, between, pick, table};
+use super::{Bounds, Model, Situation, attempts, between, chance, pick, table};
 use crate::core::figure::Figure;
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::question::Kind;
@@ -20,7 +20,7 @@ const CHOICES: usize = 4;
 
 pub const BURN_RATE: Model = Model {
     name: "burn-rate",
-    version: 2,
+    version: 3,
     summary: "An alert that fires while the burn rate in a long and a short window is too high.",
     rules: &[
         "The burn rate of a window is its errors divided by its requests, divided by the share of \
@@ -83,6 +83,7 @@ struct Alert {
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     // Drawn once, so that rejected draws don't make one class of answers more likely.
     let class = random.below(60) as usize;
+    let short_decides = chance(50, random);
     attempts(3000, random, |random| {
         let alert = draw_alert(
             (ask == "ends").then_some(FIRST + 1 + class % CHOICES),
@@ -93,7 +94,7 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
             return None;
         }
         match ask {
-            "fires" => fires(&alert, FIRST + class % CHOICES),
+            "fires" => fires(&alert, short_decides, FIRST + class % CHOICES),
             "ends" => ends(&alert, FIRST + 1 + class % CHOICES),
             "budget" => budget(&alert, random),
             "fewest" => fewest(&alert, random),
@@ -392,12 +393,19 @@ fn options(
         .collect()
 }
 
-fn fires(alert: &Alert, target: usize) -> Option<Situation> {
+/// Asks for the bucket after which the alert fires first. With `short_decides`, the long window alone would give another
+/// one, which is seldom so by chance.
+fn fires(alert: &Alert, short_decides: bool, target: usize) -> Option<Situation> {
     let first = (1..=alert.errors.len()).find(|&end| is_firing(alert, end));
-    let alone = [Slip::ShortAlone, Slip::LongAlone].map(|slip| slip.first(alert));
-    if first != Some(target) || alone == [first, first] {
+    if first != Some(target) {
         return None;
     }
+    let [short, long] = [Slip::ShortAlone, Slip::LongAlone].map(|slip| slip.first(alert));
+    let decides = match short_decides {
+        true => long != first,
+        false => [short, long] != [first, first],
+    };
+    decides.then_some(())?;
     let lines = (1..=target)
         .filter(|&end| is_above(alert, end, alert.short) || is_above(alert, end, alert.long));
     let lines = lines.map(|end| explain(alert, end)).collect();

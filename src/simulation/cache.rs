@@ -7,7 +7,7 @@ mod tests;
 use serde_json::{Value, json};
 
 use super::construct::{ask, whole, word};
-use super::{Bounds, Model, Situation, attempts, between, chance, table};
+use super::{Bounds, Model, Situation, attempts, between, chance, pick, table};
 use crate::core::figure::Figure;
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
@@ -16,7 +16,7 @@ const KEYS: [&str; 7] = ["A", "B", "C", "D", "E", "F", "G"];
 
 pub const CACHE: Model = Model {
     name: "cache",
-    version: 1,
+    version: 2,
     summary: "A cache with a time to live and a fixed number of entries, in front of a database.",
     rules: &[
         "A read of an entry that was stored less than the time to live ago is a hit; any other \
@@ -91,6 +91,31 @@ enum Policy {
     Fifo,
 }
 
+impl Policy {
+    /// Returns the wrong rules of which one must change the answer. The policy and the number of entries are repeated,
+    /// because they are what the question is about.
+    fn decisive_rules(self) -> &'static [Rule] {
+        match self {
+            Policy::Lru => &[
+                Rule::OtherPolicy,
+                Rule::OtherPolicy,
+                Rule::NeverFull,
+                Rule::NeverExpires,
+                Rule::HitRenews,
+                Rule::ExpiredFirst,
+            ],
+            // The entry that FIFO removes is the first to expire.
+            Policy::Fifo => &[
+                Rule::OtherPolicy,
+                Rule::OtherPolicy,
+                Rule::NeverFull,
+                Rule::NeverExpires,
+                Rule::HitRenews,
+            ],
+        }
+    }
+}
+
 /// The rule that a replay follows: the right one or a wrong one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rule {
@@ -123,8 +148,13 @@ struct Entry {
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     // Drawn once, so that rejected draws don't make one class of answers more likely.
     let class = random.below(60) as usize;
+    let policy = match bounds.word("policy") {
+        "fifo" => Policy::Fifo,
+        _ => Policy::Lru,
+    };
+    let decisive = pick(policy.decisive_rules(), random);
     attempts(2000, random, |random| {
-        let cache = draw_cache(ask == "stale", bounds, random);
+        let cache = draw_cache(ask == "stale", policy, decisive, bounds, random);
         let expires_on_time = |a: &Access| {
             cache
                 .accesses
@@ -135,34 +165,29 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
             return None;
         }
         match ask {
-            "calls" => asks::calls(&cache, class, random),
-            "loaded" => asks::loaded(&cache),
+            "calls" => asks::calls(&cache, decisive, class, random),
+            "loaded" => asks::loaded(&cache, decisive),
             "evicted" => asks::evicted(&cache, class),
-            "stale" => asks::stale(&cache, class, random),
+            "stale" => asks::stale(&cache, decisive, class, random),
             _ => None,
         }
     })
 }
 
-fn draw_cache(writes: bool, bounds: &Bounds, random: &mut Stream) -> Cache {
+/// Draws a cache in which many reads are hits under the right rule and not under the `decisive` one, or the other way
+/// round: among reads drawn at random, the wrong rules would seldom give another answer.
+fn draw_cache(
+    writes: bool,
+    policy: Policy,
+    decisive: Rule,
+    bounds: &Bounds,
+    random: &mut Stream,
+) -> Cache {
     let entries = bounds.number("entries", random) as usize;
     let count = bounds.number("reads", random);
     let keys = entries as i64 + 2;
     let mut names: Vec<usize> = (0..keys as usize).collect();
     random.shuffle(&mut names);
-    let mut at = between(0, 300, random);
-    let mut accesses = Vec::new();
-    for i in 0..count {
-        at += between(1, 9, random);
-        let key = between(0, keys - 1, random).min(between(0, keys - 1, random)) as usize;
-        let key = names[key];
-        let write = writes && i > 0 && chance(27, random);
-        accesses.push(Access { at, key, write });
-    }
-    let policy = match bounds.word("policy") {
-        "fifo" => Policy::Fifo,
-        _ => Policy::Lru,
-    };
     let mut sizes: Vec<i64> = (3..=40).collect();
     random.shuffle(&mut sizes);
     let ttl = if writes {
@@ -170,102 +195,144 @@ fn draw_cache(writes: bool, bounds: &Bounds, random: &mut Stream) -> Cache {
     } else {
         between(14, 32, random)
     };
-    Cache {
+    let mut cache = Cache {
         entries,
         ttl,
         policy,
-        accesses,
+        accesses: Vec::new(),
         sizes,
+    };
+    let mut stores = [Store::new(Rule::Right), Store::new(decisive)];
+    let mut at = between(0, 300, random);
+    for i in 0..count {
+        at += between(1, 9, random);
+        let key = between(0, keys - 1, random).min(between(0, keys - 1, random)) as usize;
+        let write = writes && i > 0 && chance(27, random);
+        let disputed: Vec<usize> = (0..keys as usize)
+            .filter(|&key| stores[0].is_hit(&cache, key, at) != stores[1].is_hit(&cache, key, at))
+            .collect();
+        let key = match disputed.is_empty() || write || chance(40, random) {
+            true => names[key],
+            false => pick(&disputed, random),
+        };
+        let access = Access { at, key, write };
+        for store in &mut stores {
+            store.access(&cache, access);
+        }
+        cache.accesses.push(access);
     }
+    cache
 }
 
 /// Returns what each access does under `rule`.
 fn replay(cache: &Cache, rule: Rule) -> Vec<Effect> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut written = [i64::MIN; KEYS.len()];
-    let mut effects = Vec::new();
-    for access in &cache.accesses {
+    let mut store = Store::new(rule);
+    let accesses = cache.accesses.iter();
+    accesses
+        .map(|access| store.access(cache, *access))
+        .collect()
+}
+
+/// The content of a cache and of the database while accesses are replayed under a rule.
+struct Store {
+    rule: Rule,
+    entries: Vec<Entry>,
+    /// When each key was last written; `i64::MIN` if never.
+    written: [i64; KEYS.len()],
+}
+
+impl Store {
+    fn new(rule: Rule) -> Self {
+        Self {
+            rule,
+            entries: Vec::new(),
+            written: [i64::MIN; KEYS.len()],
+        }
+    }
+
+    fn is_fresh(&self, cache: &Cache, entry: &Entry, now: i64) -> bool {
+        self.rule == Rule::NeverExpires || now - entry.since < cache.ttl
+    }
+
+    /// Returns true if a read of `key` would not call the database.
+    fn is_hit(&self, cache: &Cache, key: usize, now: i64) -> bool {
+        let entry = self.entries.iter().find(|entry| entry.key == key);
+        entry.is_some_and(|entry| self.is_fresh(cache, entry, now))
+    }
+
+    fn access(&mut self, cache: &Cache, access: Access) -> Effect {
         let mut effect = Effect {
             hit: false,
             stale: false,
             evicted: None,
         };
+        let key = access.key;
         if access.write {
-            written[access.key] = access.at;
-            if rule == Rule::WriteRemoves {
-                entries.retain(|entry| entry.key != access.key);
+            self.written[key] = access.at;
+            if self.rule == Rule::WriteRemoves {
+                self.entries.retain(|entry| entry.key != key);
             }
-        } else {
-            let ttl = if rule == Rule::NeverExpires {
-                i64::MAX
-            } else {
-                cache.ttl
-            };
-            effect.evicted = read(cache, rule, ttl, access, &mut entries, &mut effect.hit);
-            let loaded = entries
-                .iter()
-                .find(|e| e.key == access.key)
-                .map(|e| e.loaded);
-            effect.stale = loaded.is_some_and(|loaded| loaded < written[access.key]);
+            return effect;
         }
-        effects.push(effect);
-    }
-    effects
-}
-
-/// Reads a key, and returns the entry that was removed for it.
-fn read(
-    cache: &Cache,
-    rule: Rule,
-    ttl: i64,
-    access: &Access,
-    entries: &mut Vec<Entry>,
-    hit: &mut bool,
-) -> Option<usize> {
-    let now = access.at;
-    let new = Entry {
-        key: access.key,
-        loaded: now,
-        since: now,
-        used: now,
-    };
-    if let Some(entry) = entries.iter_mut().find(|entry| entry.key == access.key) {
-        *hit = now - entry.since < ttl;
-        if !*hit {
-            *entry = new;
-        } else if rule == Rule::HitRenews {
-            entry.since = now;
-        }
-        entry.used = now;
-        return None;
-    }
-    let full = entries.len() >= cache.entries && rule != Rule::NeverFull;
-    let evicted = if full {
-        victim(cache, rule, ttl, now, entries)
-    } else {
-        None
-    };
-    entries.retain(|entry| Some(entry.key) != evicted);
-    entries.push(new);
-    evicted
-}
-
-/// Returns the key of the entry that makes room.
-fn victim(cache: &Cache, rule: Rule, ttl: i64, now: i64, entries: &[Entry]) -> Option<usize> {
-    let policy = match (cache.policy, rule == Rule::OtherPolicy) {
-        (Policy::Lru, false) | (Policy::Fifo, true) => Policy::Lru,
-        _ => Policy::Fifo,
-    };
-    let age = |entry: &&Entry| {
-        let expired = rule == Rule::ExpiredFirst && now - entry.since >= ttl;
-        let last = if policy == Policy::Lru {
-            entry.used
+        effect.hit = self.is_hit(cache, key, access.at);
+        if effect.hit {
+            self.hit(access);
         } else {
-            entry.loaded
+            effect.evicted = self.load(cache, access);
+        }
+        let loaded = self.entries.iter().find(|entry| entry.key == key);
+        effect.stale = loaded.is_some_and(|entry| entry.loaded < self.written[key]);
+        effect
+    }
+
+    fn hit(&mut self, access: Access) {
+        for entry in self
+            .entries
+            .iter_mut()
+            .filter(|entry| entry.key == access.key)
+        {
+            entry.used = access.at;
+            if self.rule == Rule::HitRenews {
+                entry.since = access.at;
+            }
+        }
+    }
+
+    /// Stores a key anew, and returns the key whose entry was removed for it.
+    fn load(&mut self, cache: &Cache, access: Access) -> Option<usize> {
+        let known = self.entries.iter().any(|entry| entry.key == access.key);
+        let full = self.entries.len() >= cache.entries && self.rule != Rule::NeverFull;
+        let evicted = match full && !known {
+            true => self.victim(cache, access.at),
+            false => None,
         };
-        (!expired, last)
-    };
-    entries.iter().min_by_key(age).map(|entry| entry.key)
+        self.entries
+            .retain(|entry| entry.key != access.key && Some(entry.key) != evicted);
+        self.entries.push(Entry {
+            key: access.key,
+            loaded: access.at,
+            since: access.at,
+            used: access.at,
+        });
+        evicted
+    }
+
+    /// Returns the key of the entry that makes room.
+    fn victim(&self, cache: &Cache, now: i64) -> Option<usize> {
+        let policy = match (cache.policy, self.rule == Rule::OtherPolicy) {
+            (Policy::Lru, false) | (Policy::Fifo, true) => Policy::Lru,
+            _ => Policy::Fifo,
+        };
+        let age = |entry: &&Entry| {
+            let expired = self.rule == Rule::ExpiredFirst && !self.is_fresh(cache, entry, now);
+            let last = match policy {
+                Policy::Lru => entry.used,
+                Policy::Fifo => entry.loaded,
+            };
+            (!expired, last)
+        };
+        self.entries.iter().min_by_key(age).map(|entry| entry.key)
+    }
 }
 
 fn scenario(cache: &Cache, asked: Value) -> Value {

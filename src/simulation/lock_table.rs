@@ -17,7 +17,7 @@ use crate::core::rng::Stream;
 
 pub const MODEL: Model = Model {
     name: "lock-table",
-    version: 1,
+    version: 2,
     summary: "Transactions ask for shared and exclusive locks on rows until some wait in a cycle.",
     rules: &[
         "Shared locks on a row are compatible with each other; an exclusive lock is compatible \
@@ -76,20 +76,25 @@ struct Schedule {
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let rank = random.below(4) as usize;
     let size = 2 + random.below(2) as usize;
+    let queue_decides = chance(50, random);
     attempts(1500, random, |random| match ask {
-        "circle" => cycle(&draw_schedule((4, 0), Some(size), bounds, random)?),
+        "circle" => cycle(&draw_schedule((4, 0), Some(size), false, bounds, random)?),
         _ => {
             let room = (rank.max(3), 3 - rank);
-            closes(&draw_schedule(room, None, bounds, random)?, rank, random)
+            let schedule = draw_schedule(room, None, queue_decides, bounds, random)?;
+            (!queue_decides || schedule.queue_decides()).then_some(())?;
+            closes(&schedule, rank, random)
         }
     })
 }
 
 /// Draws requests with exactly one cycle, of `size` transactions if given. The request that
-/// closes it comes after at least `before` others and before at least `after` others.
+/// closes it comes after at least `before` others and before at least `after` others. With `queues`, many requests
+/// join a queue.
 fn draw_schedule(
     (before, after): (usize, usize),
     size: Option<usize>,
+    queues: bool,
     bounds: &Bounds,
     random: &mut Stream,
 ) -> Option<Schedule> {
@@ -105,6 +110,9 @@ fn draw_schedule(
         let mut choices = choices(now, rows, random);
         if upgrades && chance(40, random) {
             choices.sort_by_key(|r| locks.held(r.transaction, r.row) != Some(false));
+        }
+        if queues && chance(60, random) {
+            choices.sort_by_key(|r| !locks.has_queue(r.row));
         }
         let (request, decision, next) = choices.into_iter().find_map(|request| {
             let held = locks.held(request.transaction, request.row);
@@ -371,6 +379,13 @@ fn names(transactions: &BTreeSet<usize>) -> String {
 }
 
 impl Schedule {
+    /// Returns whether another request would close the cycle, or none, if queues were not as they are.
+    fn queue_decides(&self) -> bool {
+        [Slip::HoldersOnly, Slip::Overtakes]
+            .iter()
+            .any(|slip| slip.closing(&self.requests) != Some(self.closing))
+    }
+
     /// Returns whether the transaction had a lock on the row before request `i`.
     fn is_upgrade(&self, i: usize) -> bool {
         let request = &self.requests[i];

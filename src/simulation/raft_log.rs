@@ -16,7 +16,7 @@ mod tests;
 
 pub const RAFT_LOG: Model = Model {
     name: "raft-log",
-    version: 2,
+    version: 3,
     summary: "The logs of five Raft servers after several elections.",
     rules: &[
         "A leader may raise its commit index to an index that a majority of the five servers, itself \
@@ -107,8 +107,9 @@ impl Cluster {
     /// entries of the older term are then on a majority, but its newest entries are not.
     fn figure_eight(bounds: &Bounds, random: &mut Stream) -> Self {
         let wanted = bounds.number("entries", random) as usize;
-        let old = 1 + usize::from(wanted > 4 && chance(50, random));
-        let new = 1 + usize::from(wanted > 5 && chance(50, random));
+        let spare = wanted - 4;
+        let old = 1 + random.below(spare.min(2) as u64 + 1) as usize;
+        let new = 1 + random.below((spare + 1 - old).min(2) as u64 + 1) as usize;
         let mut term = between(2, 6, random);
         let mut shared = Vec::new();
         for _ in 0..wanted - old - new {
@@ -362,17 +363,24 @@ fn can_win(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let winners = 2 + random.below(2) as usize;
     let down = random.below(SERVERS as u64) as usize;
     let reachable: Vec<usize> = (0..SERVERS).filter(|s| *s != down).collect();
+    let index_decides = chance(50, random);
     let cluster = attempts(TRIES, random, |random| {
         let cluster = Cluster::draw_with(chance(50, random), bounds, random)?;
         let wins = |s: &usize| cluster.votes(*s, &reachable).len() >= 3;
+        let last_term = |s: usize| cluster.logs[s].last();
+        let wins_by_term = |s: &usize| {
+            let not_later = |o: &&usize| last_term(**o) <= last_term(*s);
+            reachable.iter().filter(not_later).count() >= 3
+        };
         let fits = reachable.iter().filter(|s| wins(s)).count() == winners;
-        let different = reachable.iter().any(|s| {
-            let longer = cluster.logs[*s].len();
-            reachable.iter().any(|o| {
-                cluster.logs[*o].len() > longer && cluster.logs[*o].last() < cluster.logs[*s].last()
-            })
+        let term_decides = reachable.iter().any(|s| {
+            let longer = |o: &usize| cluster.logs[*o].len() > cluster.logs[*s].len();
+            reachable
+                .iter()
+                .any(|o| longer(o) && last_term(*o) < last_term(*s))
         });
-        (fits && different).then_some(cluster)
+        let decides = !index_decides || reachable.iter().any(|s| wins(s) != wins_by_term(s));
+        (fits && term_decides && decides).then_some(cluster)
     })?;
     let options: Vec<Alternative> = reachable
         .iter()

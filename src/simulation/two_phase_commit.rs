@@ -16,7 +16,7 @@ mod tests;
 
 pub const TWO_PHASE_COMMIT: Model = Model {
     name: "two-phase-commit",
-    version: 2,
+    version: 3,
     summary: "A coordinator and participants that commit in two phases, with crashes.",
     rules: &[
         "The coordinator sends PREPARE to all at a given time; a participant answers at once, and forces its record \
@@ -124,6 +124,18 @@ impl Plan {
         })
     }
 
+    /// Moves the crash of the participant, if there is one, so that the first message with the outcome is lost: few of
+    /// the crashes that are drawn at random lose it.
+    fn lose_decision(&mut self, random: &mut Stream) {
+        let decided = self.decision().0;
+        if let Some((who, from, to)) = &mut self.participant {
+            let delay = self.delays[*who];
+            let voted = self.start + delay;
+            *from = between(voted + 1, decided + delay - 1, random);
+            *to = decided + delay + between(1, 30, random);
+        }
+    }
+
     fn is_coordinator_down(&self, time: i64) -> bool {
         (self.coordinator.0..self.coordinator.1).contains(&time)
     }
@@ -207,9 +219,19 @@ impl Plan {
         })
     }
 
-    /// Returns true if no two events happen at the same time.
-    fn has_distinct_times(&self) -> bool {
-        let run = self.run();
+    /// Returns true if the coordinator crashes before everybody knows the outcome, every doubt ends, and no two events
+    /// happen at the same time.
+    fn tests_crash(&self, run: &Run) -> bool {
+        let all_learn =
+            (0..run.voted.len()).all(|i| run.voted[i].is_none() || run.learned[i].is_some());
+        let last = run.learned.iter().flatten().max();
+        all_learn
+            && last.is_some_and(|last| self.coordinator.0 < *last)
+            && self.has_distinct_times(run)
+    }
+
+    /// Returns true if no two events of the run happen at the same time.
+    fn has_distinct_times(&self, run: &Run) -> bool {
         let mut times = vec![self.timeout, self.coordinator.0, self.coordinator.1];
         for i in 0..self.delays.len() {
             times.extend([1, 2].map(|n| self.start + n * self.delays[i]));
@@ -235,16 +257,6 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     }
 }
 
-/// Draws a plan whose coordinator crashes before everybody knows the outcome.
-fn plan(bounds: &Bounds, random: &mut Stream) -> Option<(Plan, Run)> {
-    let plan = Plan::draw(bounds, random)?;
-    let run = plan.run();
-    let all = (0..run.voted.len()).all(|i| run.voted[i].is_none() || run.learned[i].is_some());
-    let last = run.learned.iter().flatten().max()?;
-    let matters = plan.coordinator.0 < *last;
-    (matters && all && plan.has_distinct_times()).then_some((plan, run))
-}
-
 fn in_doubt(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let pattern: Vec<bool> = attempts(50, random, |random| {
         let pattern: Vec<bool> = (0..5).map(|_| chance(50, random)).collect();
@@ -252,7 +264,11 @@ fn in_doubt(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     })?;
     let commits = chance(50, random);
     let (plan, run, pairs) = attempts(TRIES, random, |random| {
-        let (plan, run) = plan(bounds, random)?;
+        let plan = Plan::draw(bounds, random)?;
+        let run = plan.run();
+        if run.commits != commits || !plan.tests_crash(&run) {
+            return None;
+        }
         let mut pairs: Vec<(usize, i64)> = Vec::new();
         for key in &pattern {
             let pair = attempts(60, random, |random| {
@@ -268,7 +284,7 @@ fn in_doubt(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
             pairs.push(pair);
         }
         pairs.sort_unstable();
-        (run.commits == commits).then_some((plan, run, pairs))
+        Some((plan, run, pairs))
     })?;
     let options: Option<Vec<Alternative>> = pairs
         .iter()
@@ -374,19 +390,46 @@ enum Source {
     Answer,
 }
 
-const SOURCES: [Source; 3] = [Source::Restart, Source::Decision, Source::Answer];
+/// What ends a doubt: whether the outcome is COMMIT, and the message that brings it.
+type End = (bool, Source);
+
+/// The ends that one crash, of the coordinator, can lead to. After a COMMIT it has sent the outcome to all before.
+const WITH_ONE_CRASH: [End; 3] = [
+    (true, Source::Decision),
+    (false, Source::Decision),
+    (false, Source::Restart),
+];
+
+/// The ends that two crashes can lead to.
+const WITH_TWO_CRASHES: [End; 6] = [
+    (true, Source::Decision),
+    (true, Source::Restart),
+    (true, Source::Answer),
+    (false, Source::Decision),
+    (false, Source::Restart),
+    (false, Source::Answer),
+];
 
 fn until(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
-    let commits = chance(50, random);
-    let several = bounds.range("crashes").1 > 1;
-    let source = pick(if several { &SOURCES } else { &SOURCES[..2] }, random);
-    let draw = |source: Option<Source>, random: &mut Stream| {
-        let (plan, run) = plan(bounds, random)?;
+    let ends: &[End] = match bounds.range("crashes").1 {
+        1 => &WITH_ONE_CRASH,
+        _ => &WITH_TWO_CRASHES,
+    };
+    let (commits, source) = pick(ends, random);
+    let (plan, run, who, wrong) = attempts(TRIES, random, |random| {
+        let mut plan = Plan::draw(bounds, random)?;
+        if commits {
+            plan.votes.fill(true);
+        }
+        if source == Source::Answer || (commits && source == Source::Restart) {
+            plan.lose_decision(random);
+        }
+        let run = plan.run();
         let affected: Vec<usize> = (0..plan.delays.len())
             .filter(|i| run.learned[*i].is_some_and(|time| time > plan.coordinator.0))
-            .filter(|i| source.is_none() || plan.source(*i, &run) == source)
+            .filter(|i| plan.source(*i, &run) == Some(source))
             .collect();
-        if affected.is_empty() || run.commits != commits {
+        if affected.is_empty() || run.commits != commits || !plan.tests_crash(&run) {
             return None;
         }
         let who = pick(&affected, random);
@@ -394,10 +437,7 @@ fn until(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         let key = run.learned[who]? as f64;
         let sides = wrong.iter().any(|w| w.value < key) && wrong.iter().any(|w| w.value > key);
         (sides && wrong.len() >= 3).then_some((plan, run, who, wrong))
-    };
-    // Few plans have some of the sources, so any is drawn in the end.
-    let (plan, run, who, wrong) = attempts(TRIES, random, |random| draw(Some(source), random))
-        .or_else(|| attempts(TRIES, random, |random| draw(None, random)))?;
+    })?;
     let outcome = Outcome::Number {
         value: run.learned[who]? as f64,
         unit: Text::default(),

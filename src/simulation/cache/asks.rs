@@ -23,11 +23,13 @@ const CALLERS: [(Rule, &str); 3] = [
     (Rule::WriteRemoves, "A write removes the entry."),
 ];
 
-/// Chooses `OPTIONS` of the `reads`, of which one to `MOST_RIGHT` satisfy `is_right`, as `class` says, and that read different keys.
+/// Chooses `OPTIONS` of the `reads`, of which one to `MOST_RIGHT` satisfy `is_right`, as `class` says, that read
+/// different keys, and of which the wrong rule judges at least one differently, as `is_misjudged` says.
 fn choose(
     accesses: &[Access],
     reads: &[usize],
     is_right: impl Fn(usize) -> bool,
+    is_misjudged: impl Fn(usize) -> bool,
     class: usize,
     random: &mut Stream,
 ) -> Option<Vec<usize>> {
@@ -50,7 +52,7 @@ fn choose(
     let mixed = chosen
         .iter()
         .any(|&i| accesses[i].key != accesses[chosen[0]].key);
-    mixed.then_some(chosen)
+    (mixed && chosen.iter().any(|&i| is_misjudged(i))).then_some(chosen)
 }
 
 fn reads(cache: &Cache) -> Vec<usize> {
@@ -75,15 +77,28 @@ fn situation(cache: &Cache, asked: &str, sized: bool, outcome: Outcome) -> Situa
 }
 
 /// Asks which reads call the database; first reads of a key are not among the options.
-pub fn calls(cache: &Cache, class: usize, random: &mut Stream) -> Option<Situation> {
+pub fn calls(
+    cache: &Cache,
+    decisive: Rule,
+    class: usize,
+    random: &mut Stream,
+) -> Option<Situation> {
     let effects = replay(cache, Rule::Right);
+    let misjudged = replay(cache, decisive);
     let seen = |i: usize| {
         cache.accesses[..i]
             .iter()
             .any(|a| a.key == cache.accesses[i].key)
     };
     let again: Vec<usize> = reads(cache).into_iter().filter(|&i| seen(i)).collect();
-    let chosen = choose(&cache.accesses, &again, |i| !effects[i].hit, class, random)?;
+    let chosen = choose(
+        &cache.accesses,
+        &again,
+        |i| !effects[i].hit,
+        |i| effects[i].hit != misjudged[i].hit,
+        class,
+        random,
+    )?;
     let lines = explain(cache);
     let option = |i: usize| {
         let text = label(&cache.accesses[i]);
@@ -106,7 +121,7 @@ pub fn calls(cache: &Cache, class: usize, random: &mut Stream) -> Option<Situati
 }
 
 /// Asks for the total size of the loaded values.
-pub fn loaded(cache: &Cache) -> Option<Situation> {
+pub fn loaded(cache: &Cache, decisive: Rule) -> Option<Situation> {
     let total = |effects: &[Effect]| -> i64 {
         let misses = cache
             .accesses
@@ -118,6 +133,14 @@ pub fn loaded(cache: &Cache) -> Option<Situation> {
     let under = |rule| total(&replay(cache, rule));
     let right = replay(cache, Rule::Right);
     let key = total(&right);
+    let hits = right.iter().filter(|effect| effect.hit).count();
+    let evictions = right
+        .iter()
+        .filter(|effect| effect.evicted.is_some())
+        .count();
+    if hits < 2 || evictions < 1 || key == under(decisive) {
+        return None;
+    }
     let all: i64 = cache.accesses.iter().map(|a| cache.sizes[a.key]).sum();
     let candidates = vec![
         (
@@ -156,14 +179,6 @@ pub fn loaded(cache: &Cache) -> Option<Situation> {
             "Counts the hits instead.".to_owned(),
         ),
     ];
-    let hits = right.iter().filter(|effect| effect.hit).count();
-    let evictions = right
-        .iter()
-        .filter(|effect| effect.evicted.is_some())
-        .count();
-    if hits < 2 || evictions < 1 || key == under(Rule::NeverExpires) {
-        return None;
-    }
     let mut s = situation(
         cache,
         "KB loaded from the database",
@@ -265,15 +280,28 @@ fn last_times(cache: &Cache, effects: &[Effect], last: usize, key: usize) -> (i6
 }
 
 /// Asks which reads return a value that was changed after it was loaded.
-pub fn stale(cache: &Cache, class: usize, random: &mut Stream) -> Option<Situation> {
+pub fn stale(
+    cache: &Cache,
+    decisive: Rule,
+    class: usize,
+    random: &mut Stream,
+) -> Option<Situation> {
     let effects = replay(cache, Rule::Right);
+    let misjudged = replay(cache, decisive);
     let seen = |i: usize| {
         cache.accesses[..i]
             .iter()
             .any(|a| a.key == cache.accesses[i].key)
     };
     let again: Vec<usize> = reads(cache).into_iter().filter(|&i| seen(i)).collect();
-    let chosen = choose(&cache.accesses, &again, |i| effects[i].stale, class, random)?;
+    let chosen = choose(
+        &cache.accesses,
+        &again,
+        |i| effects[i].stale,
+        |i| effects[i].stale != misjudged[i].stale,
+        class,
+        random,
+    )?;
     let lines = explain(cache);
     let option = |i: usize| {
         let access = &cache.accesses[i];

@@ -90,6 +90,11 @@ impl Locks {
         waiting.any(|request| request.transaction == transaction)
     }
 
+    /// Returns whether a request waits for the row.
+    pub fn has_queue(&self, row: usize) -> bool {
+        !self.rows[row].queue.is_empty()
+    }
+
     /// Returns whether the transaction's lock on a row is exclusive; `None` if it has none.
     pub fn held(&self, transaction: usize, row: usize) -> Option<bool> {
         let mut held = self.rows[row]
