@@ -368,7 +368,7 @@ impl Past {
             is_this: past.is_this,
             overall: past
                 .overall
-                .map_or_else(|| "too few answers".to_owned(), words),
+                .map_or_else(|| "too few answers that count".to_owned(), words),
             competencies: competencies
                 .map(|(title, score)| format!("{}: {}", title.line(), words(*score)))
                 .collect(),

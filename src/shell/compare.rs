@@ -144,13 +144,11 @@ impl Workspace {
         {
             return PreviousComparison::OtherBank { different_editions };
         }
-        let differences = now.competencies.keys().filter_map(|id| {
-            Some((
-                id.clone(),
-                Difference::between(then.score_of(id)?, now.score_of(id)?),
-            ))
+        let differences = now.competencies.iter().filter_map(|(id, score)| {
+            let before = then.competencies.get(id)?;
+            Some((id.clone(), Difference::between(*before, *score)))
         });
-        let overall = match (then.overall(), now.overall()) {
+        let overall = match (then.overall, now.overall) {
             (Some(then), Some(now)) if kept.bank.competencies().eq(earlier.bank.competencies()) => {
                 Some(Difference::between(then, now))
             }

@@ -12,7 +12,6 @@ use crate::app::effect::{News, OpenedResult};
 use crate::core::deck::Deck;
 use crate::core::form::FIRST_EDITION;
 use crate::core::id::{CompetencyId, DeckId, SessionId};
-use crate::core::measure::Z90;
 use crate::core::text::Text;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Corrected, FormerScores, Status};
@@ -62,11 +61,6 @@ pub struct Summary {
     /// The score with the low and high end of its 90% interval.
     pub overall: Option<(f64, f64, f64)>,
     pub competencies: BTreeMap<CompetencyId, (f64, f64, f64)>,
-    /// The standard deviation of the overall score; `None` in older results.
-    #[serde(default)]
-    pub overall_sd: Option<f64>,
-    #[serde(default)]
-    pub sds: BTreeMap<CompetencyId, f64>,
     /// The assessments whose answers it includes, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub continues: Vec<SessionId>,
@@ -79,42 +73,20 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Returns the overall score with its standard deviation, which is estimated from the interval if none is stored.
-    pub fn overall(&self) -> Option<(f64, f64)> {
-        let (score, low, high) = self.overall?;
-        Some((score, self.overall_sd.unwrap_or((high - low) / (2.0 * Z90))))
-    }
-
-    /// Returns the score of a competency with its standard deviation.
-    pub fn score_of(&self, competency: &CompetencyId) -> Option<(f64, f64)> {
-        let (score, low, high) = *self.competencies.get(competency)?;
-        Some((
-            score,
-            self.sds
-                .get(competency)
-                .copied()
-                .unwrap_or((high - low) / (2.0 * Z90)),
-        ))
-    }
-
     pub(super) fn of(session: &Session, assessment: &Assessment) -> Self {
         let scores = &assessment.scores;
-        let measured = || {
-            scores
-                .competencies
-                .iter()
-                .filter_map(|c| Some((c.id.clone(), c.measure.as_ref()?)))
-        };
+        let measured = scores
+            .competencies
+            .iter()
+            .filter_map(|c| Some((c.id.clone(), c.measure.as_ref()?)));
         Self {
             questions: session.len(),
             answered: assessment.count(Status::Answered),
             spent: session.at(),
             overall: scores.overall.as_ref().map(|o| (o.score, o.low, o.high)),
-            competencies: measured()
+            competencies: measured
                 .map(|(id, m)| (id, (m.score, m.low, m.high)))
                 .collect(),
-            overall_sd: scores.overall.as_ref().map(|o| o.sd),
-            sds: measured().map(|(id, m)| (id, m.sd)).collect(),
             continues: assessment
                 .earlier
                 .sessions

@@ -31,7 +31,7 @@ pub fn draw(model: &Model, writer: &mut Writer) {
             writer.words(&words, Role::Dim);
         }
         None => writer.words(
-            &format!("{}, too few answers for a score", last.day),
+            &format!("{}, too few answers that count for a score", last.day),
             Role::Dim,
         ),
     }
