@@ -85,11 +85,12 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let class = random.below(60) as usize;
     let short_decides = chance(50, random);
     attempts(3000, random, |random| {
-        let alert = draw_alert(
-            (ask == "ends").then_some(FIRST + 1 + class % CHOICES),
-            bounds,
-            random,
-        );
+        let course = match ask {
+            "ends" => Course::EndsAt(FIRST + 1 + class % CHOICES),
+            "fires" if short_decides => Course::ResumesAt(FIRST + class % CHOICES),
+            _ => Course::Open,
+        };
+        let alert = draw_alert(course, bounds, random);
         if (1..=alert.errors.len()).any(|end| is_tied(&alert, end)) {
             return None;
         }
@@ -103,8 +104,19 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     })
 }
 
-/// Draws an incident; with `until`, it ends at about that bucket.
-fn draw_alert(until: Option<usize>, bounds: &Bounds, random: &mut Stream) -> Alert {
+/// How the errors of an incident go.
+#[derive(Clone, Copy, Debug)]
+enum Course {
+    /// They begin and go on to the last bucket.
+    Open,
+    /// They end at about this bucket.
+    EndsAt(usize),
+    /// After a spike there are few, and in this bucket many again.
+    ResumesAt(usize),
+}
+
+/// Draws an incident with this course.
+fn draw_alert(course: Course, bounds: &Bounds, random: &mut Stream) -> Alert {
     let count = bounds.number("buckets", random) as usize;
     let even = bounds.word("traffic") != "uneven";
     let usual = 10 * between(401, 1999, random);
@@ -118,24 +130,29 @@ fn draw_alert(until: Option<usize>, bounds: &Bounds, random: &mut Stream) -> Ale
     let requests: Vec<i64> = (0..count).map(|_| traffic(random)).collect();
     let allowed = pick(&[100, 200, 500], random);
     let factor = pick(&[3, 5, 6, 8, 10], random);
-    let limit = |i: usize| requests[i] * allowed * factor / 100_000;
-    let start = match until {
-        Some(_) => between(0, 2, random) as usize,
-        None => between(1, 5, random) as usize,
-    };
-    let length = match until {
-        Some(until) => until - 1 - start - between(0, 1, random) as usize,
-        None => count,
-    };
-    let errors = (0..count)
-        .map(|i| match i {
-            i if i < start => limit(i) * between(0, 25, random) / 100,
-            i if i < start + length => limit(i) * between(50, 380, random) / 100,
-            _ => limit(i) * between(2, 130, random) / 100,
-        })
-        .collect();
     let long = bounds.number("long", random) as usize;
     let short = bounds.number("short", random) as usize;
+    let incident = match course {
+        Course::Open => between(1, 5, random) as usize..count,
+        Course::EndsAt(until) => {
+            between(0, 2, random) as usize..until - 1 - between(0, 1, random) as usize
+        }
+        Course::ResumesAt(bucket) => bucket - 1..count,
+    };
+    let spike = match course {
+        Course::ResumesAt(bucket) => Some(between(0, bucket as i64 - 3, random) as usize),
+        _ => None,
+    };
+    let percent = |i: usize, random: &mut Stream| match spike {
+        Some(spike) if i == spike => long as i64 * between(60, 105, random),
+        Some(_) if i < incident.start => between(5, 90, random),
+        None if i < incident.start => between(0, 25, random),
+        _ if i < incident.end => between(50, 380, random),
+        _ => between(2, 130, random),
+    };
+    let errors = (0..count)
+        .map(|i| requests[i] * allowed * factor / 100_000 * percent(i, random) / 100)
+        .collect();
     Alert {
         allowed,
         factor,

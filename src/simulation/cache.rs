@@ -153,6 +153,11 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         _ => Policy::Lru,
     };
     let decisive = pick(policy.decisive_rules(), random);
+    // Which expired entries make room hardly ever decides whether a value is outdated.
+    let decisive = match (ask, decisive) {
+        ("stale", Rule::ExpiredFirst) => Rule::NeverFull,
+        _ => decisive,
+    };
     attempts(2000, random, |random| {
         let cache = draw_cache(ask == "stale", policy, decisive, bounds, random);
         let expires_on_time = |a: &Access| {

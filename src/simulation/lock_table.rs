@@ -89,8 +89,8 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
 }
 
 /// Draws requests with exactly one cycle, of `size` transactions if given. The request that
-/// closes it comes after at least `before` others and before at least `after` others. With `queues`, many requests
-/// join a queue.
+/// closes it comes after at least `before` others and before at least `after` others. With `queues`, many shared
+/// requests wait behind an exclusive one.
 fn draw_schedule(
     (before, after): (usize, usize),
     size: Option<usize>,
@@ -111,8 +111,8 @@ fn draw_schedule(
         if upgrades && chance(40, random) {
             choices.sort_by_key(|r| locks.held(r.transaction, r.row) != Some(false));
         }
-        if queues && chance(60, random) {
-            choices.sort_by_key(|r| !locks.has_queue(r.row));
+        if queues && chance(75, random) {
+            choices.sort_by_key(|r| locks.order_for_queues(r));
         }
         let (request, decision, next) = choices.into_iter().find_map(|request| {
             let held = locks.held(request.transaction, request.row);

@@ -125,15 +125,21 @@ impl Plan {
     }
 
     /// Moves the crash of the participant, if there is one, so that the first message with the outcome is lost: few of
-    /// the crashes that are drawn at random lose it.
-    fn lose_decision(&mut self, random: &mut Stream) {
+    /// the crashes that are drawn at random lose it. If it also loses the message after the coordinator's restart, the
+    /// answer to its own question ends its doubt.
+    fn lose_outcome(&mut self, also_at_restart: bool, random: &mut Stream) {
+        // The old crash must not change the decision.
+        let Some((who, ..)) = self.participant.take() else {
+            return;
+        };
         let decided = self.decision().0;
-        if let Some((who, from, to)) = &mut self.participant {
-            let delay = self.delays[*who];
-            let voted = self.start + delay;
-            *from = between(voted + 1, decided + delay - 1, random);
-            *to = decided + delay + between(1, 30, random);
-        }
+        let delay = self.delays[who];
+        let from = between(self.start + delay + 1, decided + delay - 1, random);
+        let lost = match also_at_restart {
+            true => decided.max(self.coordinator.1),
+            false => decided,
+        };
+        self.participant = Some((who, from, lost + delay + between(1, 30, random)));
     }
 
     fn is_coordinator_down(&self, time: i64) -> bool {
@@ -422,7 +428,8 @@ fn until(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
             plan.votes.fill(true);
         }
         if source == Source::Answer || (commits && source == Source::Restart) {
-            plan.lose_decision(random);
+            let also_at_restart = source == Source::Answer && chance(50, random);
+            plan.lose_outcome(also_at_restart, random);
         }
         let run = plan.run();
         let affected: Vec<usize> = (0..plan.delays.len())
