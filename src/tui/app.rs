@@ -12,7 +12,9 @@ use super::screen::read_only::ReadOnlyScreen;
 use super::screen::{self, Screen};
 use crate::app::agenda::Agenda;
 use crate::app::browse::Browse;
-use crate::app::effect::{Effect, Home, News, OpenedResult, STANDARD, Setup, Started};
+use crate::app::effect::{
+    Effect, Home, News, OpenedResult, STANDARD, Setup, Started, StartedMeeting,
+};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context, is_letter_of};
 use crate::app::people::{People, PeopleView, Roster};
@@ -140,6 +142,14 @@ impl Turn<'_> {
         self.model.agenda = None;
         self.model.running = Some(Running::new(started, self.now));
         screen::question::begin(drafts, self);
+    }
+
+    /// Starts the clock of a mentor session that was started or resumed, and shows it.
+    fn begin_meeting(&mut self, met: StartedMeeting) {
+        self.model.told = met.notice.clone();
+        self.model.opened = None;
+        self.model.meeting = Some(Box::new(RunningMeeting::new(met, self.now)));
+        screen::meeting::begin(self);
     }
 
     /// Asks before homework starts the clock; other sessions begin at once.
@@ -354,12 +364,7 @@ impl App {
         }
         self.turn(now, &Rendered::default(), |screen, _, turn| match news {
             News::Home(home) => turn.take_home(*home, screen.context()),
-            News::FieldDrafts(id, drafts) => {
-                let drafts = drafts
-                    .into_iter()
-                    .map(|(field, text)| ((id.clone(), field), text));
-                turn.model.field_drafts.extend(drafts);
-            }
+            News::FieldDrafts(id, drafts) => turn.restore_field_drafts(&id, drafts),
             News::Running(started) => turn.open_session(*started),
             News::Drawn(draw) => turn.drawn(*draw),
             News::LookedUp(beside) => {
@@ -376,12 +381,7 @@ impl App {
                 turn.model.running = None;
                 turn.only(screen::handed_in::HandedInScreen::new(words));
             }
-            News::Met(met) => {
-                turn.model.told = met.notice.clone();
-                turn.model.opened = None;
-                turn.model.meeting = Some(Box::new(RunningMeeting::new(*met, now)));
-                screen::meeting::begin(turn);
-            }
+            News::Met(met) => turn.begin_meeting(*met),
             News::Latecomer {
                 person,
                 name,
