@@ -45,18 +45,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         width,
     };
     match &stage.scene {
-        Scene::Waiting => {
-            let questions = count(stage.questions, "question");
-            said("Ready to begin.", &questions, writer.page, look);
-            if let Some(command) = &stage.join {
-                writer.page.blank();
-                let words = format!(
-                    "To vote in a terminal of your own, type: {}",
-                    command.line()
-                );
-                writer.words(&words, Role::Strong);
-            }
-        }
+        Scene::Waiting => waiting(stage, &mut writer),
         Scene::Break => said("A short break.", "", writer.page, look),
         Scene::Over => said("The session is over.", "", writer.page, look),
         Scene::Asking {
@@ -76,9 +65,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             question(asked, given, keys.map(|keyboard| keyboard.pad), &mut writer);
             if let (true, Body::Options { options, .. }) = (*fingers, &asked.body) {
                 writer.page.blank();
-                for line in prose::wrap(&by_fingers(options.len()), width, 0) {
-                    writer.page.push(look.line(line, Role::Dim));
-                }
+                writer.words(&by_fingers(options.len()), Role::Dim);
             }
         }
         Scene::Committed {
@@ -88,14 +75,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             ..
         } => {
             question(asked, given.as_ref(), None, &mut writer);
-            writer.page.blank();
-            let words = match (answers, stage.people) {
-                (0, _) => "No answer noted. Why?",
-                (_, 1) => "Answered. Why?",
-                _ => "The answers are in. Why?",
-            };
-            writer.page.push(look.line(words, Role::Strong));
-            writer.page.focus = Some((writer.page.body.len() - 1, writer.page.body.len() - 1));
+            ask_why(*answers, stage.people, &mut writer);
         }
         Scene::Split { asked, votes } => {
             writer.question_and(asked, |writer| {
@@ -117,6 +97,33 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         Scene::Closing { .. } => reveal::closing(&stage.scene, &mut writer),
     }
     page
+}
+
+/// Writes how many questions there will be, and how to vote from another terminal.
+fn waiting(stage: &Stage, onto: &mut Writer) {
+    let questions = count(stage.questions, "question");
+    said("Ready to begin.", &questions, onto.page, onto.look);
+    if let Some(command) = &stage.join {
+        onto.page.blank();
+        let words = format!(
+            "To vote in a terminal of your own, type: {}",
+            command.line()
+        );
+        onto.words(&words, Role::Strong);
+    }
+}
+
+/// Asks for the reasons after `answers` of the `people` have answered.
+fn ask_why(answers: usize, people: usize, onto: &mut Writer) {
+    let words = match (answers, people) {
+        (0, _) => "No answer noted. Why?",
+        (_, 1) => "Answered. Why?",
+        _ => "The answers are in. Why?",
+    };
+    onto.page.blank();
+    onto.page.push(onto.look.line(words, Role::Strong));
+    let row = onto.page.body.len() - 1;
+    onto.page.focus = Some((row, row));
 }
 
 /// Writes that this is the second vote, and who is at the keyboard.
