@@ -4,9 +4,9 @@
 
 use super::MeetingScreen;
 use super::rows::{Row, rows};
-use crate::core::question::{Interaction, Question};
+use crate::core::question::{Criterion, Interaction, Question};
 use crate::core::text::Text;
-use crate::session::meeting::{Cue, Rater, Round, Step, discussion_pairs, vote_changes};
+use crate::session::meeting::{Cue, Rater, Round, SeatSheet, Step, discussion_pairs, vote_changes};
 use crate::session::present::{Asked, Places, Revealed};
 use crate::tui::app::Model;
 use crate::tui::meeting::RunningMeeting;
@@ -273,6 +273,7 @@ impl MeetingScreen {
         }
     }
 
+    /// Shows a row to score, and for the marked level of reasoning what each level means.
     fn scored_row(
         &self,
         mentoring: &RunningMeeting,
@@ -281,77 +282,30 @@ impl MeetingScreen {
         (i, row): (usize, Row),
         onto: &mut Writer,
     ) {
-        let sheet = mentoring.meeting().sheet(slot, self.seat);
-        let is_asking = self.asks_name(mentoring);
-        let marked = i == self.row && !self.is_writing() && !is_asking;
+        let meeting = mentoring.meeting();
+        let sheet = meeting.sheet(slot, self.seat);
+        let marked = i == self.row && !self.is_writing() && !self.asks_name(mentoring);
         let rubric = question.interaction.rubric();
-        match row {
-            Row::Aloud => {
-                let said = sheet.judged[mentoring.meeting().round() as usize];
-                let role = said.map_or(Role::Text, |_| Role::Chosen);
-                let words = match said {
-                    Some(right) => right_or_wrong(right),
-                    None => "no answer noted",
-                };
-                onto.row(i, marked, "", words, role);
-            }
+        let (lead, text, role) = match row {
+            Row::Aloud => judged_aloud(sheet.judged[meeting.round() as usize]),
             Row::Point(point) => {
-                let heard = sheet.heard.contains(&point);
-                let tick = if heard {
-                    onto.look.theme.mark("▣ ", "[x] ")
-                } else {
-                    onto.look.theme.mark("□ ", "[ ] ")
-                };
                 let id = &question.points[point];
-                let text = mentoring
-                    .points
-                    .get(id)
-                    .map_or(id.as_str().to_owned(), |point| point.text.line());
-                let role = if heard { Role::Chosen } else { Role::Text };
-                onto.row(i, marked, tick, &text, role);
+                let listened = mentoring.points.get(id);
+                let text = listened.map_or(id.as_str().to_owned(), |point| point.text.line());
+                listened_for(text, sheet.heard.contains(&point), onto.look)
             }
-            Row::Points(criterion) => {
-                let by = |by| {
-                    sheet
-                        .points
-                        .get(&(by, criterion))
-                        .map_or("-".to_owned(), u32::to_string)
-                };
-                let Some(rated) = rubric.get(criterion) else {
-                    return;
-                };
-                let mut given = format!("{} of {}", by(Rater::Mentor), rated.points);
-                if sheet.points.contains_key(&(Rater::Own, criterion)) {
-                    given = format!("{given}, own {}", by(Rater::Own));
-                }
-                let text = format!("{} ({})", rated.criterion.line(), rated.evidence.line());
-                onto.row(i, marked, &format!("{given}  "), &text, Role::Text);
-            }
+            Row::Points(criterion) => match rubric.get(criterion) {
+                Some(rated) => rubric_points(rated, criterion, sheet),
+                None => return,
+            },
             Row::Level(criterion) => {
                 let level = sheet.levels.get(&criterion).copied();
-                let of = rubric
-                    .get(criterion)
-                    .map_or("how well they explained it".to_owned(), |criterion| {
-                        criterion.criterion.line()
-                    });
-                let anchor = level.and_then(|level| ANCHORS.get(usize::from(level)).copied());
-                let lead = level.map_or("-  ".to_owned(), |level| format!("{level}  "));
-                let text = anchor.map_or(of.clone(), |anchor| format!("{of}: {anchor}"));
-                let role = level.map_or(Role::Text, |_| Role::Chosen);
-                onto.row(i, marked, &lead, &text, role);
-                if marked {
-                    let anchors: Vec<String> = ANCHORS
-                        .iter()
-                        .enumerate()
-                        .map(|(level, words)| format!("{level} {words}"))
-                        .collect();
-                    for line in prose::wrap(&anchors.join(" · "), onto.width.saturating_sub(5), 0)
-                    {
-                        onto.page
-                            .push(onto.look.line(format!("     {line}"), Role::Dim));
-                    }
-                }
+                reasoning_level(rubric.get(criterion), level)
             }
+        };
+        onto.row(i, marked, &lead, &text, role);
+        if matches!(row, Row::Level(_)) && marked {
+            write_anchors(onto);
         }
     }
 
@@ -371,6 +325,67 @@ impl MeetingScreen {
             page.push(look.line(words, Role::Title));
         }
         line.field.draw(page, look, width);
+    }
+}
+
+/// Returns the lead, the text and the role of the row about an answer given aloud.
+fn judged_aloud(is_right: Option<bool>) -> (String, String, Role) {
+    let (words, role) = match is_right {
+        Some(right) => (right_or_wrong(right), Role::Chosen),
+        None => ("no answer noted", Role::Text),
+    };
+    (String::new(), words.to_owned(), role)
+}
+
+/// Returns the lead, the text and the role of the row of a point to listen for.
+fn listened_for(text: String, is_heard: bool, look: &Look) -> (String, String, Role) {
+    let (tick, role) = match is_heard {
+        true => (look.theme.mark("▣ ", "[x] "), Role::Chosen),
+        false => (look.theme.mark("□ ", "[ ] "), Role::Text),
+    };
+    (tick.to_owned(), text, role)
+}
+
+/// Returns the lead, the text and the role of the row with the points for the criterion `rated`, which has the index
+/// `criterion`.
+fn rubric_points(rated: &Criterion, criterion: usize, sheet: &SeatSheet) -> (String, String, Role) {
+    let by = |rater| {
+        let points = sheet.points.get(&(rater, criterion));
+        points.map_or("-".to_owned(), u32::to_string)
+    };
+    let mut given = format!("{} of {}", by(Rater::Mentor), rated.points);
+    if sheet.points.contains_key(&(Rater::Own, criterion)) {
+        given = format!("{given}, own {}", by(Rater::Own));
+    }
+    let text = format!("{} ({})", rated.criterion.line(), rated.evidence.line());
+    (format!("{given}  "), text, Role::Text)
+}
+
+/// Returns the lead, the text and the role of the row with the level of reasoning for a criterion.
+fn reasoning_level(criterion: Option<&Criterion>, level: Option<u8>) -> (String, String, Role) {
+    let of = criterion.map_or("how well they explained it".to_owned(), |criterion| {
+        criterion.criterion.line()
+    });
+    let anchor = level.and_then(|level| ANCHORS.get(usize::from(level)));
+    let lead = level.map_or("-  ".to_owned(), |level| format!("{level}  "));
+    let role = level.map_or(Role::Text, |_| Role::Chosen);
+    let text = match anchor {
+        Some(anchor) => format!("{of}: {anchor}"),
+        None => of,
+    };
+    (lead, text, role)
+}
+
+/// Writes what each level of reasoning means.
+fn write_anchors(onto: &mut Writer) {
+    let anchors: Vec<String> = ANCHORS
+        .iter()
+        .enumerate()
+        .map(|(level, words)| format!("{level} {words}"))
+        .collect();
+    for line in prose::wrap(&anchors.join(" · "), onto.width.saturating_sub(5), 0) {
+        onto.page
+            .push(onto.look.line(format!("     {line}"), Role::Dim));
     }
 }
 
