@@ -2,7 +2,7 @@
 
 mod lines;
 
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
@@ -13,13 +13,13 @@ use crate::session::meeting::{DraftMeeting, LevelRange};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
-use crate::tui::screen::{Cursor, Screen, TEXT, pointer};
+use crate::tui::screen::{Cursor, Screen, pointer};
 use crate::tui::theme::Role;
-use crate::tui::widget::{count, prose};
+use crate::tui::widget::count;
 
 use lines::{
-    agreed_line, back_line, chosen_line, competency_line, facet_line, filter_line, last_time,
-    old_answer, who,
+    agreed_line, back_line, chosen_line, competency_line, explain_time, facet_line, filter_line,
+    last_time, level_summary, old_answer, who,
 };
 
 /// The maximum number of open agreements shown; the screen of each person shows all.
@@ -79,6 +79,34 @@ impl PrepareScreen {
             }
         }
         entries
+    }
+
+    /// Returns the content of a line, without the pointer.
+    fn line(
+        &self,
+        entry: &Entry,
+        prepared: &MeetingDraft,
+        model: &Model,
+        look: &Look,
+        width: usize,
+    ) -> Vec<Span<'static>> {
+        let draft = &prepared.draft;
+        match entry {
+            Entry::Start => vec![look.span("Start", Role::Strong)],
+            Entry::Agreed(at) => agreed_line(prepared, *at, look, width),
+            Entry::Chosen(at) => chosen_line(prepared, *at, model, look, width),
+            Entry::Level => {
+                let level = draft.levels().and_then(LevelRange::aim);
+                filter_line("level ", level.map(Level::word), look)
+            }
+            Entry::Kind => filter_line("type  ", draft.kind().map(Kind::word), look),
+            Entry::Back(at) => back_line(prepared, *at, look, width),
+            Entry::Competency(id) => {
+                let is_open = self.unfolded.as_ref() == Some(id);
+                competency_line((id, is_open), draft, model, look, width)
+            }
+            Entry::Facet(_, id) => facet_line(id, draft, model, look, width),
+        }
     }
 
     /// Changes the marked line; `more` is true for the right arrow and false for the left one.
@@ -288,73 +316,38 @@ impl Screen for PrepareScreen {
         for (i, entry) in entries.iter().cloned().enumerate() {
             let marked = i == self.cursor.at;
             let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
-            match &entry {
-                Entry::Start => spans.push(look.span("Start", Role::Strong)),
-                Entry::Agreed(at) => spans.extend(agreed_line(prepared, *at, look, width)),
-                Entry::Chosen(at) => {
-                    spans.extend(chosen_line(prepared, *at, model, look, width));
-                }
-                Entry::Level => {
-                    let level = draft.levels().and_then(LevelRange::aim);
-                    spans.extend(filter_line("level ", level.map(Level::word), look));
-                }
-                Entry::Kind => {
-                    spans.extend(filter_line("type  ", draft.kind().map(Kind::word), look));
-                }
-                Entry::Back(at) => spans.extend(back_line(prepared, *at, look, width)),
-                Entry::Competency(id) => {
-                    let is_open = self.unfolded.as_ref() == Some(id);
-                    spans.extend(competency_line((id, is_open), draft, model, look, width));
-                }
-                Entry::Facet(_, id) => spans.extend(facet_line(id, draft, model, look, width)),
-            }
+            spans.extend(self.line(&entry, prepared, model, look, width));
             heading(&entry, prepared, &mut page, look, width);
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
-            if let Entry::Back(at) = entry
-                && marked
-            {
-                old_answer(prepared, at, &mut page, look, width);
-            }
-            if entry == Entry::Level {
-                let lines =
-                    prose::wrap(&draft.level_summary(), width.min(TEXT).saturating_sub(8), 0);
-                lines
-                    .into_iter()
-                    .for_each(|line| page.push(look.line(format!("        {line}"), Role::Dim)));
-            }
-            if entry == Entry::Start {
-                let how = match width {
-                    60.. => {
-                        "Each question gets twice its fair time to answer and explain, plus 3 min \
-                         to discuss."
-                    }
-                    _ => "twice the fair time plus 3 min each",
-                };
-                let lines = prose::wrap(how, width.min(TEXT).saturating_sub(2), 0);
-                lines
-                    .into_iter()
-                    .for_each(|line| page.push(look.line(format!("  {line}"), Role::Dim)));
-                if prepared.agreed.is_empty() {
-                    last_time(prepared, &mut page, look, width);
-                }
+            match entry {
+                Entry::Start => explain_time(prepared, &mut page, look, width),
+                Entry::Level => level_summary(draft, &mut page, look, width),
+                Entry::Back(at) if marked => old_answer(prepared, at, &mut page, look, width),
+                _ => {}
             }
         }
         page.words = words(entries.get(self.cursor.at));
-        page.footer = vec![
-            Action::Enter,
-            Action::Right,
-            Action::Left,
-            Action::Export,
-            Action::Back,
-            Action::HandoutWithAnswers,
-        ];
-        match entries.get(self.cursor.at) {
-            Some(Entry::Facet(..)) => drop(page.footer.remove(0)),
-            Some(Entry::Chosen(_)) => page.footer.insert(3, Action::Toggle),
-            _ => {}
-        }
+        page.footer = footer(entries.get(self.cursor.at));
         page
     }
+}
+
+/// Returns the keys that the footer shows for the marked line.
+fn footer(entry: Option<&Entry>) -> Vec<Action> {
+    let mut actions = vec![
+        Action::Enter,
+        Action::Right,
+        Action::Left,
+        Action::Export,
+        Action::Back,
+        Action::HandoutWithAnswers,
+    ];
+    match entry {
+        Some(Entry::Facet(..)) => drop(actions.remove(0)),
+        Some(Entry::Chosen(_)) => actions.insert(3, Action::Toggle),
+        _ => {}
+    }
+    actions
 }
 
 /// Returns the key labels for the marked line.

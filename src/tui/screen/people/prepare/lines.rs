@@ -61,6 +61,31 @@ pub(super) fn last_time(prepared: &MeetingDraft, page: &mut Page, look: &Look, w
     }
 }
 
+/// Shows how much time each question gets, and what was said the last time if there are no agreements.
+pub(super) fn explain_time(prepared: &MeetingDraft, page: &mut Page, look: &Look, width: usize) {
+    let how = match width {
+        60.. => {
+            "Each question gets twice its fair time to answer and explain, plus 3 min to discuss."
+        }
+        _ => "twice the fair time plus 3 min each",
+    };
+    for line in prose::wrap(how, width.min(TEXT).saturating_sub(2), 0) {
+        page.push(look.line(format!("  {line}"), Role::Dim));
+    }
+    // The heading of the first agreement shows it otherwise.
+    if prepared.agreed.is_empty() {
+        last_time(prepared, page, look, width);
+    }
+}
+
+/// Shows how many questions of which levels are chosen.
+pub(super) fn level_summary(draft: &DraftMeeting, page: &mut Page, look: &Look, width: usize) {
+    let summary = draft.level_summary();
+    for line in prose::wrap(&summary, width.min(TEXT).saturating_sub(8), 0) {
+        page.push(look.line(format!("        {line}"), Role::Dim));
+    }
+}
+
 pub(super) fn agreed_line(
     prepared: &MeetingDraft,
     at: usize,
