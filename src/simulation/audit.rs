@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use crate::core::figure::{Drawing, Figure};
-use crate::core::instance::{Alternative, Instance, Outcome};
+use crate::core::instance::{Alternative, Instance, Outcome, WrongNumber};
 use crate::core::number::show_within;
 use crate::core::question::Kind;
 
@@ -327,7 +327,13 @@ fn faults(instance: &Instance, ask: &Ask, kind: Kind) -> Vec<String> {
             check(false, fault);
         }
     }
-    match &instance.outcome {
+    check_outcome(&instance.outcome, kind, &mut check);
+    faults
+}
+
+/// Checks that the answer fits the type, and that it has as many options as the type needs.
+fn check_outcome(outcome: &Outcome, kind: Kind, check: &mut impl FnMut(bool, &str)) {
+    match outcome {
         Outcome::One { options } => {
             check(
                 kind == Kind::Single,
@@ -339,7 +345,7 @@ fn faults(instance: &Instance, ask: &Ask, kind: Kind) -> Vec<String> {
                 (3..=5).contains(&options.len()),
                 "there are not 3 to 5 options",
             );
-            check_options(options, &mut check);
+            check_options(options, check);
         }
         Outcome::Several { options } => {
             check(
@@ -353,7 +359,7 @@ fn faults(instance: &Instance, ask: &Ask, kind: Kind) -> Vec<String> {
                 (4..=6).contains(&options.len()),
                 "there are not 4 to 6 options",
             );
-            check_options(options, &mut check);
+            check_options(options, check);
         }
         Outcome::Order { steps } => {
             check(
@@ -371,30 +377,38 @@ fn faults(instance: &Instance, ask: &Ask, kind: Kind) -> Vec<String> {
             tolerance,
             wrong,
             ..
-        } => {
-            let is_asked = matches!(kind, Kind::Single | Kind::Numeric);
-            check(
-                is_asked,
-                "the answer is a number, and the type is neither single nor numeric",
-            );
-            check(value.is_finite(), "the answer is not a finite number");
-            let usable = distinct(*value, *tolerance, wrong.clone()).len();
-            let is_bracketed = kind != Kind::Single || usable == super::bracket::OPTIONS - 1;
-            check(
-                is_bracketed,
-                "the number does not have three different wrong values",
-            );
-            let named = |text: &crate::core::text::Text| !text.is_empty();
-            let is_explained = wrong
-                .iter()
-                .all(|wrong| named(&wrong.misconception) && named(&wrong.why));
-            check(
-                is_explained,
-                "a wrong number has no misconception or no `why`",
-            );
-        }
+        } => check_number(*value, *tolerance, wrong, kind, check),
     }
-    faults
+}
+
+/// Checks that a number can be asked, and that each of its wrong values is explained.
+fn check_number(
+    value: f64,
+    tolerance: f64,
+    wrong: &[WrongNumber],
+    kind: Kind,
+    check: &mut impl FnMut(bool, &str),
+) {
+    let is_asked = matches!(kind, Kind::Single | Kind::Numeric);
+    check(
+        is_asked,
+        "the answer is a number, and the type is neither single nor numeric",
+    );
+    check(value.is_finite(), "the answer is not a finite number");
+    let usable = distinct(value, tolerance, wrong.to_vec()).len();
+    let is_bracketed = kind != Kind::Single || usable == super::bracket::OPTIONS - 1;
+    check(
+        is_bracketed,
+        "the number does not have three different wrong values",
+    );
+    let named = |text: &crate::core::text::Text| !text.is_empty();
+    let is_explained = wrong
+        .iter()
+        .all(|wrong| named(&wrong.misconception) && named(&wrong.why));
+    check(
+        is_explained,
+        "a wrong number has no misconception or no `why`",
+    );
 }
 
 /// Checks that options differ, that each has a reason, and that each wrong one has a misconception.
