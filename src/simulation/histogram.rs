@@ -490,8 +490,7 @@ fn slower(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
     let growth = draw(600, random);
     let second = sum(&[first, growth]);
     let bound = between(1, 3, random) as usize;
-    let above = |counts: &Counts| counts[bound + 1..].iter().sum::<i64>();
-    let key = above(&growth);
+    let key = above(&growth, bound);
     let hour = between(8, 20, random);
     let minute = 5 * between(0, 10, random);
     let (from, to) = (
@@ -499,15 +498,49 @@ fn slower(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
         format!("{hour:02}:{:02}", minute + 5),
     );
     let within = growth.iter().sum::<i64>() - key;
-    let running = cumulative(&growth);
-    let candidates = vec![
+    let candidates = wrong_slower_counts(&second, &growth, bound);
+    let (a, b) = (cumulative(&first), cumulative(&second));
+    Some(Situation {
+        scenario: scenario(
+            limits,
+            &[first, second],
+            json!({"requests-between-readings-above": limits[bound]}),
+        ),
+        figures: vec![figure(limits, &[&from, &to], &[first, second])],
+        texts: texts([
+            ("bound", limits[bound].to_string()),
+            ("from", from),
+            ("to", to),
+        ]),
+        outcome: number(key, "requests", candidates)?,
+        steps: steps(vec![
+            format!("All requests: {} - {} = {}.", b[5], a[5], b[5] - a[5]),
+            format!(
+                "At most {} ms: {} - {} = {within}.",
+                limits[bound], b[bound], a[bound]
+            ),
+            format!("Slower: {} - {within} = {key}.", b[5] - a[5]),
+        ]),
+        solved: Vec::new(),
+    })
+}
+
+/// Returns the requests in the buckets above the one with the index `bound`.
+fn above(counts: &Counts, bound: usize) -> i64 {
+    counts[bound + 1..].iter().sum()
+}
+
+/// Returns the numbers of slower requests that wrong rules give, if the counters grew by `growth` to `second`.
+fn wrong_slower_counts(second: &Counts, growth: &Counts, bound: usize) -> Vec<Candidate<'static>> {
+    let running = cumulative(growth);
+    vec![
         (
-            above(&second),
+            above(second, bound),
             "A counter shows the last minutes.",
             "Uses the later reading alone, which counts since the start.".to_owned(),
         ),
         (
-            within,
+            growth.iter().sum::<i64>() - above(growth, bound),
             "The row counts the slower requests.",
             "Counts the requests that took at most the bound.".to_owned(),
         ),
@@ -536,31 +569,7 @@ fn slower(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
             "Every request of the five minutes counts.",
             "Counts all requests of the five minutes.".to_owned(),
         ),
-    ];
-    let (a, b) = (cumulative(&first), cumulative(&second));
-    Some(Situation {
-        scenario: scenario(
-            limits,
-            &[first, second],
-            json!({"requests-between-readings-above": limits[bound]}),
-        ),
-        figures: vec![figure(limits, &[&from, &to], &[first, second])],
-        texts: texts([
-            ("bound", limits[bound].to_string()),
-            ("from", from),
-            ("to", to),
-        ]),
-        outcome: number(key, "requests", candidates)?,
-        steps: steps(vec![
-            format!("All requests: {} - {} = {}.", b[5], a[5], b[5] - a[5]),
-            format!(
-                "At most {} ms: {} - {} = {within}.",
-                limits[bound], b[bound], a[bound]
-            ),
-            format!("Slower: {} - {within} = {key}.", b[5] - a[5]),
-        ]),
-        solved: Vec::new(),
-    })
+    ]
 }
 
 /// Asks how far the mean of two quantiles is from the quantile of all requests.
@@ -584,40 +593,7 @@ fn mean_gap(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
     }
     let (one, two, truth) = (one / 4, two / 4, found.quarters / 4);
     let key = (gap / 8).abs();
-    let (n, m) = (parts[0].iter().sum::<i64>(), parts[1].iter().sum::<i64>());
-    let weighted = (one * n + two * m) as f64 / (n + m) as f64;
-    let candidates = vec![
-        (
-            rounded((weighted - truth as f64).abs()),
-            "The mean weights each quantile by the requests of its instance.",
-            "Weights the quantiles by the requests.".to_owned(),
-        ),
-        (
-            (one - two).abs(),
-            "The error is as large as the distance between the instances.",
-            "Subtracts the two quantiles from each other.".to_owned(),
-        ),
-        (
-            (one.max(two) - truth).abs(),
-            "The higher quantile stands for both instances.",
-            "Compares the higher quantile with the true one.".to_owned(),
-        ),
-        (
-            (one.min(two) - truth).abs(),
-            "The lower quantile stands for both instances.",
-            "Compares the lower quantile with the true one.".to_owned(),
-        ),
-        (
-            (one - two).abs() / 2,
-            "The quantile of one instance is the true one.",
-            "Compares the mean with one instance.".to_owned(),
-        ),
-        (
-            (i64::midpoint(one, two) - limits[found.bucket.min(4)]).abs(),
-            "The true quantile is the bound of its bucket.",
-            "Takes the upper end of the bucket as the true quantile.".to_owned(),
-        ),
-    ];
+    let candidates = wrong_gaps([one, two], &parts, truth, limits[found.bucket.min(4)]);
     let mut all_lines = vec![
         format!(
             "Instance 1: {}",
@@ -649,4 +625,48 @@ fn mean_gap(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
         steps: steps(all_lines),
         solved: vec![figure(limits, &["all"], &[all])],
     })
+}
+
+/// Returns the distances that wrong rules give. The two instances count `parts` and have the quantiles `one` and `two`;
+/// that of all requests is `truth`, in the bucket up to `limit`.
+fn wrong_gaps(
+    [one, two]: [i64; 2],
+    parts: &[Counts],
+    truth: i64,
+    limit: i64,
+) -> Vec<Candidate<'static>> {
+    let (n, m) = (parts[0].iter().sum::<i64>(), parts[1].iter().sum::<i64>());
+    let weighted = (one * n + two * m) as f64 / (n + m) as f64;
+    vec![
+        (
+            rounded((weighted - truth as f64).abs()),
+            "The mean weights each quantile by the requests of its instance.",
+            "Weights the quantiles by the requests.".to_owned(),
+        ),
+        (
+            (one - two).abs(),
+            "The error is as large as the distance between the instances.",
+            "Subtracts the two quantiles from each other.".to_owned(),
+        ),
+        (
+            (one.max(two) - truth).abs(),
+            "The higher quantile stands for both instances.",
+            "Compares the higher quantile with the true one.".to_owned(),
+        ),
+        (
+            (one.min(two) - truth).abs(),
+            "The lower quantile stands for both instances.",
+            "Compares the lower quantile with the true one.".to_owned(),
+        ),
+        (
+            (one - two).abs() / 2,
+            "The quantile of one instance is the true one.",
+            "Compares the mean with one instance.".to_owned(),
+        ),
+        (
+            (i64::midpoint(one, two) - limit).abs(),
+            "The true quantile is the bound of its bucket.",
+            "Takes the upper end of the bucket as the true quantile.".to_owned(),
+        ),
+    ]
 }
