@@ -389,59 +389,15 @@ fn finished(update: Update, percent: &Percent) -> Option<Situation> {
     Some(s)
 }
 
+/// Asks for the old pods that still run at a time between two removals.
 fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Situation> {
     let u = update;
     let moments = replay(u);
     let index = between(1, moments.len() as i64 - 2, random) as usize;
-    let now = moments.get(index)?;
+    let [before, now] = [*moments.get(index - 1)?, *moments.get(index)?];
     let time = now.at + between(1, u.ready_after / 5 - 1, random) * 5;
     let batch = u.surge + u.unavailable;
-    let swapped = misrounded(u, percent);
-    let later = replay(swapped);
-    let old_at = |moments: &[Moment]| moments.iter().rfind(|m| m.at <= time).map_or(0, |m| m.old);
-    let candidates = vec![
-        (
-            old_at(&later),
-            "Percentages round the other way.",
-            "Exchanges the two roundings.".to_owned(),
-        ),
-        (
-            now.old + u.unavailable,
-            "The first removal waits for ready pods.",
-            format!("Leaves out the pods removed at once: {}.", u.unavailable),
-        ),
-        (
-            moments[index - 1].old,
-            "A batch is replaced one start-up time later.",
-            "Is the number before the last removal.".to_owned(),
-        ),
-        (
-            now.old - batch,
-            "Old pods are removed when new ones start.",
-            "Also removes the pods whose replacements are still starting.".to_owned(),
-        ),
-        (
-            u.desired - now.ready,
-            "Every ready pod replaces one old pod.",
-            format!(
-                "Subtracts the {} ready new pods from {}.",
-                now.ready, u.desired
-            ),
-        ),
-        (
-            u.desired - now.ready - now.starting,
-            "Every started pod replaces one old pod.",
-            "Subtracts the new pods that are ready or starting.".to_owned(),
-        ),
-        (
-            u.desired - u.unavailable,
-            "The old pods stay until the end.",
-            match u.unavailable {
-                0 => "Is the number at the start.".to_owned(),
-                _ => "Is the number after the first removal.".to_owned(),
-            },
-        ),
-    ];
+    let candidates = wrong_old_pods(u, percent, [before, now], time);
     if now.old < 1 {
         return None;
     }
@@ -470,6 +426,61 @@ fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Si
         .into(),
     );
     Some(s)
+}
+
+/// Returns the numbers of old pods at `time` that wrong rules give; the last removal led from the moment `before` to
+/// `now`.
+fn wrong_old_pods(
+    u: Update,
+    percent: &Percent,
+    [before, now]: [Moment; 2],
+    time: i64,
+) -> Vec<Candidate<'static>> {
+    let misrounded = replay(misrounded(u, percent));
+    let misrounded_now = misrounded.iter().rfind(|m| m.at <= time);
+    vec![
+        (
+            misrounded_now.map_or(0, |m| m.old),
+            "Percentages round the other way.",
+            "Exchanges the two roundings.".to_owned(),
+        ),
+        (
+            now.old + u.unavailable,
+            "The first removal waits for ready pods.",
+            format!("Leaves out the pods removed at once: {}.", u.unavailable),
+        ),
+        (
+            before.old,
+            "A batch is replaced one start-up time later.",
+            "Is the number before the last removal.".to_owned(),
+        ),
+        (
+            now.old - u.surge - u.unavailable,
+            "Old pods are removed when new ones start.",
+            "Also removes the pods whose replacements are still starting.".to_owned(),
+        ),
+        (
+            u.desired - now.ready,
+            "Every ready pod replaces one old pod.",
+            format!(
+                "Subtracts the {} ready new pods from {}.",
+                now.ready, u.desired
+            ),
+        ),
+        (
+            u.desired - now.ready - now.starting,
+            "Every started pod replaces one old pod.",
+            "Subtracts the new pods that are ready or starting.".to_owned(),
+        ),
+        (
+            u.desired - u.unavailable,
+            "The old pods stay until the end.",
+            match u.unavailable {
+                0 => "Is the number at the start.".to_owned(),
+                _ => "Is the number after the first removal.".to_owned(),
+            },
+        ),
+    ]
 }
 
 fn stuck(update: Update, percent: &Percent) -> Option<Situation> {
