@@ -5,7 +5,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::construct::{ask, choice, number, steps, texts, whole};
+use super::construct::{Candidate, ask, choice, number, steps, texts, whole};
 use super::{Bounds, Model, Situation, attempts, between, pick, table};
 use crate::core::figure::Figure;
 use crate::core::instance::Alternative;
@@ -513,7 +513,8 @@ fn excess(policy: Policy, evaluations: &[Evaluation], startup: i64, capacity: i6
         .sum()
 }
 
-fn ask_overload(policy: Policy, random: &mut Stream) -> Option<Situation> {
+/// Draws loads that rise in two steps and stay high.
+fn draw_surge(policy: Policy, random: &mut Stream) -> Vec<i64> {
     let usual = policy.start * policy.target;
     let (first, second) = (between(140, 190, random), between(100, 130, random));
     let rise = between(1, 2, random);
@@ -522,68 +523,32 @@ fn ask_overload(policy: Policy, random: &mut Stream) -> Option<Situation> {
         i if i < rise + 2 => usual * first / 100,
         _ => usual * first / 100 * second / 100,
     };
-    let loads: Vec<i64> = (0..CHOICES)
+    (0..CHOICES)
         .map(|i| level(i) * between(97, 103, random) / 100)
-        .collect();
+        .collect()
+}
+
+/// Returns the evaluations as if none of them changed the number of replicas.
+fn without_scaling(policy: Policy, evaluations: &[Evaluation]) -> Vec<Evaluation> {
+    let unchanged = |e: &Evaluation| Evaluation {
+        after: policy.start,
+        ..*e
+    };
+    evaluations.iter().map(unchanged).collect()
+}
+
+/// Asks for the requests during a surge that exceed what the ready replicas can serve.
+fn ask_overload(policy: Policy, random: &mut Stream) -> Option<Situation> {
+    let loads = draw_surge(policy, random);
     let right = settled(policy, &loads)?;
     if right.iter().any(|e| e.after < e.before) {
         return None;
     }
     let key = excess(policy, &right, policy.startup, policy.capacity);
-    let never = |e: &Evaluation| Evaluation {
-        after: policy.start,
-        ..*e
-    };
-    let fixed: Vec<Evaluation> = right.iter().map(never).collect();
-    let counted = |startup, capacity| excess(policy, &right, startup, capacity);
-    let candidates = vec![
-        (
-            counted(0, policy.capacity),
-            "New replicas serve at once.",
-            "Lets replicas serve from the moment they are started.".to_owned(),
-        ),
-        (
-            counted(policy.startup / 2, policy.capacity),
-            "New replicas are ready after half of their start-up time.",
-            "Lets replicas serve after half of their start-up time.".to_owned(),
-        ),
-        (
-            counted(policy.startup + policy.period, policy.capacity),
-            "The replicas begin to start one evaluation later.",
-            format!("Adds {} s to the start-up time.", policy.period),
-        ),
-        (
-            counted(policy.startup, policy.target),
-            "The target is the capacity of a replica.",
-            format!(
-                "Counts {} req/s per replica, but it can serve {}.",
-                policy.target, policy.capacity
-            ),
-        ),
-        (
-            excess(policy, &fixed, 0, policy.capacity),
-            "Scaling comes too late for all of the surge.",
-            format!("Keeps {} replicas to the end.", policy.start),
-        ),
-        (
-            excess(policy, &fixed, 0, policy.target),
-            "Everything above the target is lost.",
-            format!(
-                "Counts all above {} req/s on {} replicas.",
-                policy.target, policy.start
-            ),
-        ),
-        (
-            counted(
-                policy.startup.div_euclid(policy.period) * policy.period + policy.period,
-                policy.capacity,
-            ),
-            "Replicas become ready at an evaluation.",
-            "Rounds the start-up time up to the next evaluation.".to_owned(),
-        ),
-    ];
+    let fixed = without_scaling(policy, &right);
+    let candidates = wrong_excesses(policy, &right, &fixed);
     let mistaken = [
-        counted(0, policy.capacity),
+        excess(policy, &right, 0, policy.capacity),
         excess(policy, &fixed, 0, policy.capacity),
     ];
     if key < 100 || mistaken.contains(&key) {
@@ -612,6 +577,62 @@ fn ask_overload(policy: Policy, random: &mut Stream) -> Option<Situation> {
         steps: steps(lines),
         solved: vec![solved(&right)],
     })
+}
+
+/// Returns the numbers of requests that wrong rules give for the evaluations `right`; `fixed` are the same ones without
+/// scaling.
+fn wrong_excesses(
+    policy: Policy,
+    right: &[Evaluation],
+    fixed: &[Evaluation],
+) -> Vec<Candidate<'static>> {
+    let counted = |startup, capacity| excess(policy, right, startup, capacity);
+    vec![
+        (
+            counted(0, policy.capacity),
+            "New replicas serve at once.",
+            "Lets replicas serve from the moment they are started.".to_owned(),
+        ),
+        (
+            counted(policy.startup / 2, policy.capacity),
+            "New replicas are ready after half of their start-up time.",
+            "Lets replicas serve after half of their start-up time.".to_owned(),
+        ),
+        (
+            counted(policy.startup + policy.period, policy.capacity),
+            "The replicas begin to start one evaluation later.",
+            format!("Adds {} s to the start-up time.", policy.period),
+        ),
+        (
+            counted(policy.startup, policy.target),
+            "The target is the capacity of a replica.",
+            format!(
+                "Counts {} req/s per replica, but it can serve {}.",
+                policy.target, policy.capacity
+            ),
+        ),
+        (
+            excess(policy, fixed, 0, policy.capacity),
+            "Scaling comes too late for all of the surge.",
+            format!("Keeps {} replicas to the end.", policy.start),
+        ),
+        (
+            excess(policy, fixed, 0, policy.target),
+            "Everything above the target is lost.",
+            format!(
+                "Counts all above {} req/s on {} replicas.",
+                policy.target, policy.start
+            ),
+        ),
+        (
+            counted(
+                policy.startup.div_euclid(policy.period) * policy.period + policy.period,
+                policy.capacity,
+            ),
+            "Replicas become ready at an evaluation.",
+            "Rounds the start-up time up to the next evaluation.".to_owned(),
+        ),
+    ]
 }
 
 /// Returns the sentence about the excess during the period before an evaluation.
