@@ -5,7 +5,7 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::construct::{ask, number, steps, texts, whole};
+use super::construct::{Candidate, ask, number, steps, texts, whole};
 use super::{Bounds, Model, Situation, attempts, between, pick, table};
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
@@ -192,9 +192,9 @@ fn the_longest(day: &Day) -> Option<i64> {
     longest.next().is_none().then_some(first.1)
 }
 
+/// Asks for the number of reserved units with which a day costs least.
 fn cheapest(day: &Day) -> Option<Situation> {
     let most = day.periods.iter().map(|p| p.1).max()?;
-    let least = day.periods.iter().map(|p| p.1).min()?;
     let costs: Vec<i64> = (0..=most).map(|units| daily_cost(day, units)).collect();
     let best = *costs.iter().min()?;
     let key = costs.iter().position(|&cost| cost == best)? as i64;
@@ -202,15 +202,41 @@ fn cheapest(day: &Day) -> Option<Situation> {
     if ties != 1 {
         return None;
     }
-    let mean = rounded(unit_hours(day), DAY);
     let mut levels: Vec<i64> = day.periods.iter().map(|p| p.1).collect();
     levels.sort_unstable();
+    let mut s = situation(day, json!("cheapest number of reserved units"));
+    let needed = DAY * day.reserved;
+    let mut lines = vec![format!(
+        "A reserved unit costs 24 x {} = {needed} cents a day, as much as {needed} / {} = {:.1} hours on demand.",
+        day.reserved,
+        day.demand,
+        needed as f64 / day.demand as f64
+    )];
+    for &units in &levels {
+        let hours = hours_of(day, units);
+        let verdict = if hours * day.demand > needed {
+            "reserve"
+        } else {
+            "don't reserve"
+        };
+        lines.push(format!(
+            "At least {units} units are used for {hours} h: {verdict} them."
+        ));
+    }
+    lines.push(format!("The highest level that pays off is {key}."));
+    s.outcome = number(key, "units", wrong_reservations(day)?)?;
+    s.steps = steps(lines);
+    Some(s)
+}
+
+/// Returns the numbers of units that wrong rules reserve; `None` if a rule reserves none.
+fn wrong_reservations(day: &Day) -> Option<Vec<Candidate<'static>>> {
+    let most = day.periods.iter().map(|p| p.1).max()?;
+    let least = day.periods.iter().map(|p| p.1).min()?;
+    // The highest level of use whose hours pay for a reservation.
     let highest = |pays: &dyn Fn(i64) -> bool| {
-        levels
-            .iter()
-            .copied()
-            .filter(|&units| pays(hours_of(day, units)))
-            .max()
+        let levels = day.periods.iter().map(|p| p.1);
+        levels.filter(|&units| pays(hours_of(day, units))).max()
     };
     let mut candidates = vec![
         (
@@ -225,7 +251,7 @@ fn cheapest(day: &Day) -> Option<Situation> {
             "Reserves the most that is used, and pays for idle hours.".to_owned(),
         ),
         (
-            mean,
+            rounded(unit_hours(day), DAY),
             "The mean use is reserved.",
             format!(
                 "Reserves the mean, {} unit hours in {DAY} hours, whatever the prices are.",
@@ -265,29 +291,7 @@ fn cheapest(day: &Day) -> Option<Situation> {
             why.to_owned(),
         )
     }));
-    let mut s = situation(day, json!("cheapest number of reserved units"));
-    let needed = DAY * day.reserved;
-    let mut lines = vec![format!(
-        "A reserved unit costs 24 x {} = {needed} cents a day, as much as {needed} / {} = {:.1} hours on demand.",
-        day.reserved,
-        day.demand,
-        needed as f64 / day.demand as f64
-    )];
-    for &units in &levels {
-        let hours = hours_of(day, units);
-        let verdict = if hours * day.demand > needed {
-            "reserve"
-        } else {
-            "don't reserve"
-        };
-        lines.push(format!(
-            "At least {units} units are used for {hours} h: {verdict} them."
-        ));
-    }
-    lines.push(format!("The highest level that pays off is {key}."));
-    s.outcome = number(key, "units", candidates)?;
-    s.steps = steps(lines);
-    Some(s)
+    Some(candidates)
 }
 
 fn cost(day: &Day, random: &mut Stream) -> Option<Situation> {
@@ -370,6 +374,7 @@ fn cost(day: &Day, random: &mut Stream) -> Option<Situation> {
     Some(s)
 }
 
+/// Asks for the fewest hours of use in a month for which a reservation is cheaper.
 fn break_even(reserved: i64, demand: i64, class: usize, random: &mut Stream) -> Option<Situation> {
     let fee = pick(&[200, 300, 400, 500, 600, 900], random);
     let monthly = MONTH * reserved + fee;
@@ -379,7 +384,58 @@ fn break_even(reserved: i64, demand: i64, class: usize, random: &mut Stream) -> 
     if !(60..MONTH - 20).contains(&key) || is_tie != class.is_multiple_of(4) {
         return None;
     }
-    let candidates = vec![
+    let rows = vec![
+        vec![
+            "reserved, every hour".to_owned(),
+            format!("{reserved} cents/h"),
+        ],
+        vec!["reserved, fee per month".to_owned(), format!("{fee} cents")],
+        vec![
+            "on demand, hour used".to_owned(),
+            format!("{demand} cents/h"),
+        ],
+    ];
+    Some(Situation {
+        scenario: json!({
+            "hours-of-the-month": MONTH,
+            "reserved-cents-per-hour": reserved,
+            "fee-cents-per-month": fee,
+            "on-demand-cents-per-hour": demand,
+            "asked": "fewest whole hours used for which reserved is strictly cheaper",
+        }),
+        figures: vec![table(
+            "The prices of a unit.",
+            &["price", "value"],
+            rows,
+            &[1],
+        )],
+        texts: texts([
+            ("reserved", reserved.to_string()),
+            ("demand", demand.to_string()),
+            ("fee", fee.to_string()),
+        ]),
+        outcome: number(key, "hours", wrong_break_evens(reserved, demand, fee))?,
+        steps: steps(vec![
+            format!(
+                "A reserved unit costs {MONTH} x {reserved} + {fee} = {monthly} cents a month, used or not."
+            ),
+            format!(
+                "On demand, {} hours cost {} cents, which is {}, and {key} hours cost {}, which is more.",
+                key - 1,
+                (key - 1) * demand,
+                if is_tie { "as much" } else { "less" },
+                key * demand
+            ),
+        ]),
+        solved: Vec::new(),
+    })
+}
+
+/// Returns the numbers of hours that wrong rules give for the break-even.
+fn wrong_break_evens(reserved: i64, demand: i64, fee: i64) -> Vec<Candidate<'static>> {
+    let monthly = MONTH * reserved + fee;
+    let is_tie = monthly % demand == 0;
+    vec![
         (
             MONTH * reserved / demand + 1,
             "The fee of the month doesn't count.",
@@ -422,50 +478,5 @@ fn break_even(reserved: i64, demand: i64, class: usize, random: &mut Stream) -> 
             "The discount is the share of hours that must be used.",
             "Takes the discount instead of the price.".to_owned(),
         ),
-    ];
-    let rows = vec![
-        vec![
-            "reserved, every hour".to_owned(),
-            format!("{reserved} cents/h"),
-        ],
-        vec!["reserved, fee per month".to_owned(), format!("{fee} cents")],
-        vec![
-            "on demand, hour used".to_owned(),
-            format!("{demand} cents/h"),
-        ],
-    ];
-    Some(Situation {
-        scenario: json!({
-            "hours-of-the-month": MONTH,
-            "reserved-cents-per-hour": reserved,
-            "fee-cents-per-month": fee,
-            "on-demand-cents-per-hour": demand,
-            "asked": "fewest whole hours used for which reserved is strictly cheaper",
-        }),
-        figures: vec![table(
-            "The prices of a unit.",
-            &["price", "value"],
-            rows,
-            &[1],
-        )],
-        texts: texts([
-            ("reserved", reserved.to_string()),
-            ("demand", demand.to_string()),
-            ("fee", fee.to_string()),
-        ]),
-        outcome: number(key, "hours", candidates)?,
-        steps: steps(vec![
-            format!(
-                "A reserved unit costs {MONTH} x {reserved} + {fee} = {monthly} cents a month, used or not."
-            ),
-            format!(
-                "On demand, {} hours cost {} cents, which is {}, and {key} hours cost {}, which is more.",
-                key - 1,
-                (key - 1) * demand,
-                if is_tie { "as much" } else { "less" },
-                key * demand
-            ),
-        ]),
-        solved: Vec::new(),
-    })
+    ]
 }
