@@ -9,7 +9,7 @@ use super::{
 use crate::core::figure::Arc;
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::rng::Stream;
-use crate::simulation::construct::{choice, number, steps, texts};
+use crate::simulation::construct::{Candidate, choice, number, steps, texts};
 use crate::simulation::{Bounds, Situation, attempts, pick, table};
 
 /// Asks which keys move when the last node joins or leaves: the keys in its ranges.
@@ -116,111 +116,171 @@ fn moved_option(tokens: &[Token], node: usize, joins: bool, key: &str, at: i64) 
 
 /// Asks for the positions that pass between the last node and another one.
 pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
-    let nodes = nodes_of(tokens);
-    let node = nodes - 1;
-    let len = tokens.len();
-    let joins = bounds.word("change") == "join";
-    let of_node: Vec<usize> = (0..len).filter(|&i| tokens[i].node == node).collect();
-    let other = tokens[(pick(&of_node, random) + 1) % len].node;
-    let width = |i: usize| forward(tokens[previous(tokens, i)].at, tokens[i].at);
-    let passing: Vec<usize> = of_node
-        .iter()
-        .copied()
-        .filter(|&i| tokens[(i + 1) % len].node == other)
-        .collect();
-    let total: i64 = of_node.iter().map(|&i| width(i)).sum();
-    let key: i64 = passing.iter().map(|&i| width(i)).sum();
-    // With ranges that begin at their tokens, the node before passes positions.
-    let after: i64 = of_node
-        .iter()
-        .filter(|&&i| tokens[previous(tokens, i)].node == other)
-        .map(|&i| width((i + 1) % len))
-        .sum();
-    let own: i64 = (0..len)
-        .filter(|&i| tokens[i].node == other)
-        .map(width)
-        .sum();
-    if passing.iter().any(|&i| width(i) < LEAST) {
+    let transfer = Transfer::draw(tokens, random);
+    let is_narrow = |&i: &usize| width(tokens, i) < LEAST;
+    if transfer.passing.iter().any(is_narrow) {
         return None;
     }
-    let (x, y) = (name(node), name(other));
-    let spans = passing
-        .iter()
-        .map(|&i| format!("({} - {})", tokens[i].at, tokens[previous(tokens, i)].at));
-    let spans = spans.collect::<Vec<_>>().join(" + ");
-    let mut candidates = vec![
-        (
-            after,
-            "A node owns the positions from its token up to the next one.",
-            format!(
-                "Counts upwards from the tokens of {x} that follow one of {y}, but a range ends at \
-                 its token."
-            ),
-        ),
-        (
-            total,
-            "One neighbour takes part in the whole change.",
-            format!("Counts all ranges of {x}, also those whose next token isn't {y}'s."),
-        ),
-        (
-            rounded(total, nodes as i64 - 1),
-            "The change is shared equally by all other nodes.",
-            format!(
-                "Divides {x}'s {total} positions by the {} other nodes, but tokens are not spread evenly.",
-                nodes - 1
-            ),
-        ),
-        (
-            own,
-            "The other node's own positions are the ones that pass.",
-            format!("Counts the positions that {y} has while {x} is on the ring."),
-        ),
-        (
-            own + key,
-            "The result is all that the node owns without the changed one.",
-            format!("Counts all positions that {y} has without {x}, also those that never move."),
-        ),
-        (
-            SIZE - key,
-            "The positions are counted the other way around the ring.",
-            "Counts from the token on to the one before it, around the whole ring.".to_owned(),
-        ),
-        (
-            rounded(SIZE, nodes as i64),
-            "The ring is divided evenly.",
-            format!(
-                "Divides the 360 positions by {nodes} nodes, but the tokens are not spread evenly."
-            ),
-        ),
-    ];
+    let mut candidates = transfer.wrong_numbers();
+    let (own, key) = (transfer.positions_of_other(), transfer.passed());
     // The key is the difference of these two, so only one of them is offered.
     let hidden = pick(&[own, own + key], random);
     candidates.retain(|candidate| candidate.0 != hidden);
-    let kind = if joins { "joins" } else { "leaves" };
-    let arcs: Vec<Arc> = passing.iter().map(|&i| range(tokens, i)).collect();
-    let mut lines = Vec::new();
-    for &i in &of_node {
-        let next = tokens[(i + 1) % len];
-        lines.push(format!(
-            "{x}'s token {} has {} positions, above {} up to {}; without it they belong to the next token, {} of {}.",
-            tokens[i].at, width(i), tokens[previous(tokens, i)].at, tokens[i].at, next.at, name(next.node)
-        ));
-    }
-    lines.push(format!(
-        "{spans}, counted around 0 if need be, makes {key} positions."
-    ));
+    let (x, y) = (name(transfer.node), name(transfer.other));
+    let kind = match bounds.word("change") {
+        "join" => "joins",
+        _ => "leaves",
+    };
+    let ring = figure(tokens, &[], Some((transfer.node, kind)));
+    let arcs = transfer.passing.iter().map(|&i| range(tokens, i)).collect();
     Some(Situation {
         scenario: json!({
             "ring": scenario(tokens, &[]),
             "change": {"node": x, "kind": kind, "tokens": "with this node"},
             "asked": {"positions-between": [x, y]},
         }),
-        figures: vec![figure(tokens, &[], Some((node, kind)))],
+        figures: vec![ring.clone()],
         texts: texts([("node", x.to_owned()), ("other", y.to_owned())]),
         outcome: number(key, "positions", candidates)?,
-        steps: steps(lines),
-        solved: vec![with_arcs(figure(tokens, &[], Some((node, kind))), arcs)],
+        steps: steps(transfer.lines()),
+        solved: vec![with_arcs(ring, arcs)],
     })
+}
+
+/// Returns the number of positions in the range of the token at `index`.
+fn width(tokens: &[Token], index: usize) -> i64 {
+    forward(tokens[previous(tokens, index)].at, tokens[index].at)
+}
+
+/// The ranges that pass between the last node and another one when the last node joins or leaves.
+struct Transfer<'a> {
+    tokens: &'a [Token],
+    node: usize,
+    other: usize,
+    /// The tokens of the last node.
+    of_node: Vec<usize>,
+    /// Those of them whose range passes, because the next token is the other node's.
+    passing: Vec<usize>,
+}
+
+impl<'a> Transfer<'a> {
+    /// Draws the other node among those that follow a token of the last node.
+    fn draw(tokens: &'a [Token], random: &mut Stream) -> Self {
+        let node = nodes_of(tokens) - 1;
+        let next = |i: usize| tokens[(i + 1) % tokens.len()].node;
+        let of_node: Vec<usize> = (0..tokens.len())
+            .filter(|&i| tokens[i].node == node)
+            .collect();
+        let other = next(pick(&of_node, random));
+        let passing = of_node.iter().copied();
+        Self {
+            tokens,
+            node,
+            other,
+            passing: passing.filter(|&i| next(i) == other).collect(),
+            of_node,
+        }
+    }
+
+    /// Returns the number of positions that pass.
+    fn passed(&self) -> i64 {
+        self.passing.iter().map(|&i| width(self.tokens, i)).sum()
+    }
+
+    /// Returns the number of positions of the other node while the last one is on the ring.
+    fn positions_of_other(&self) -> i64 {
+        (0..self.tokens.len())
+            .filter(|&i| self.tokens[i].node == self.other)
+            .map(|i| width(self.tokens, i))
+            .sum()
+    }
+
+    /// Returns the numbers of positions that wrong rules give.
+    fn wrong_numbers(&self) -> Vec<Candidate<'static>> {
+        let tokens = self.tokens;
+        let others = nodes_of(tokens) as i64 - 1;
+        let (x, y) = (name(self.node), name(self.other));
+        let (own, key) = (self.positions_of_other(), self.passed());
+        let total: i64 = self.of_node.iter().map(|&i| width(tokens, i)).sum();
+        // With ranges that begin at their tokens, the node before passes positions.
+        let after: i64 = self
+            .of_node
+            .iter()
+            .filter(|&&i| tokens[previous(tokens, i)].node == self.other)
+            .map(|&i| width(tokens, (i + 1) % tokens.len()))
+            .sum();
+        vec![
+            (
+                after,
+                "A node owns the positions from its token up to the next one.",
+                format!(
+                    "Counts upwards from the tokens of {x} that follow one of {y}, but a range ends at \
+                     its token."
+                ),
+            ),
+            (
+                total,
+                "One neighbour takes part in the whole change.",
+                format!("Counts all ranges of {x}, also those whose next token isn't {y}'s."),
+            ),
+            (
+                rounded(total, others),
+                "The change is shared equally by all other nodes.",
+                format!(
+                    "Divides {x}'s {total} positions by the {others} other nodes, but tokens are not spread evenly."
+                ),
+            ),
+            (
+                own,
+                "The other node's own positions are the ones that pass.",
+                format!("Counts the positions that {y} has while {x} is on the ring."),
+            ),
+            (
+                own + key,
+                "The result is all that the node owns without the changed one.",
+                format!(
+                    "Counts all positions that {y} has without {x}, also those that never move."
+                ),
+            ),
+            (
+                SIZE - key,
+                "The positions are counted the other way around the ring.",
+                "Counts from the token on to the one before it, around the whole ring.".to_owned(),
+            ),
+            (
+                rounded(SIZE, others + 1),
+                "The ring is divided evenly.",
+                format!(
+                    "Divides the 360 positions by {} nodes, but the tokens are not spread evenly.",
+                    others + 1
+                ),
+            ),
+        ]
+    }
+
+    /// Returns the sentences that add up the ranges that pass.
+    fn lines(&self) -> Vec<String> {
+        let tokens = self.tokens;
+        let before = |i: usize| tokens[previous(tokens, i)].at;
+        let mut lines = Vec::new();
+        for &i in &self.of_node {
+            let next = tokens[(i + 1) % tokens.len()];
+            lines.push(format!(
+                "{}'s token {} has {} positions, above {} up to {}; without it they belong to the next token, {} of {}.",
+                name(self.node), tokens[i].at, width(tokens, i), before(i), tokens[i].at, next.at, name(next.node)
+            ));
+        }
+        let spans = self.passing.iter();
+        let spans: Vec<String> = spans
+            .map(|&i| format!("({} - {})", tokens[i].at, before(i)))
+            .collect();
+        lines.push(format!(
+            "{}, counted around 0 if need be, makes {} positions.",
+            spans.join(" + "),
+            self.passed()
+        ));
+        lines
+    }
 }
 
 /// Returns the whole number nearest to `whole / parts`.
