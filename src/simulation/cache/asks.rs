@@ -6,7 +6,7 @@ use super::{Access, Cache, Effect, KEYS, Policy, Rule, explain, figures, replay,
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::rng::Stream;
 use crate::simulation::Situation;
-use crate::simulation::construct::{number, steps, texts};
+use crate::simulation::construct::{Candidate, number, steps, texts};
 
 /// The number of reads to choose from.
 const OPTIONS: usize = 5;
@@ -120,29 +120,58 @@ pub fn calls(
     ))
 }
 
+/// Returns the total size of the values that are loaded, in KB.
+fn loaded_kb(cache: &Cache, effects: &[Effect]) -> i64 {
+    let misses = cache
+        .accesses
+        .iter()
+        .zip(effects)
+        .filter(|(_, effect)| !effect.hit);
+    misses.map(|(access, _)| cache.sizes[access.key]).sum()
+}
+
 /// Asks for the total size of the loaded values.
 pub fn loaded(cache: &Cache, decisive: Rule) -> Option<Situation> {
-    let total = |effects: &[Effect]| -> i64 {
-        let misses = cache
-            .accesses
-            .iter()
-            .zip(effects)
-            .filter(|(_, effect)| !effect.hit);
-        misses.map(|(access, _)| cache.sizes[access.key]).sum()
-    };
-    let under = |rule| total(&replay(cache, rule));
     let right = replay(cache, Rule::Right);
-    let key = total(&right);
+    let key = loaded_kb(cache, &right);
     let hits = right.iter().filter(|effect| effect.hit).count();
     let evictions = right
         .iter()
         .filter(|effect| effect.evicted.is_some())
         .count();
-    if hits < 2 || evictions < 1 || key == under(decisive) {
+    if hits < 2 || evictions < 1 || key == loaded_kb(cache, &replay(cache, decisive)) {
         return None;
     }
+    let candidates = wrong_loads(cache, key);
+    let mut s = situation(
+        cache,
+        "KB loaded from the database",
+        true,
+        number(key, "KB", candidates)?,
+    );
+    let missed = cache
+        .accesses
+        .iter()
+        .zip(&right)
+        .filter(|(_, effect)| !effect.hit);
+    let sizes: Vec<String> = missed
+        .map(|(access, _)| cache.sizes[access.key].to_string())
+        .collect();
+    s.steps
+        .push(format!("{} = {key} KB.", sizes.join(" + ")).as_str().into());
+    s.scenario["sizes-kb"] = KEYS
+        .iter()
+        .zip(&cache.sizes)
+        .map(|(k, size)| json!({"key": k, "size": size}))
+        .collect();
+    Some(s)
+}
+
+/// Returns the total sizes that wrong rules give, where `key` is the right one.
+fn wrong_loads(cache: &Cache, key: i64) -> Vec<Candidate<'static>> {
+    let under = |rule| loaded_kb(cache, &replay(cache, rule));
     let all: i64 = cache.accesses.iter().map(|a| cache.sizes[a.key]).sum();
-    let candidates = vec![
+    vec![
         (
             under(Rule::OtherPolicy),
             "Another entry is removed when the cache is full.",
@@ -178,29 +207,7 @@ pub fn loaded(cache: &Cache, decisive: Rule) -> Option<Situation> {
             "The hits are what is loaded.",
             "Counts the hits instead.".to_owned(),
         ),
-    ];
-    let mut s = situation(
-        cache,
-        "KB loaded from the database",
-        true,
-        number(key, "KB", candidates)?,
-    );
-    let missed = cache
-        .accesses
-        .iter()
-        .zip(&right)
-        .filter(|(_, effect)| !effect.hit);
-    let sizes: Vec<String> = missed
-        .map(|(access, _)| cache.sizes[access.key].to_string())
-        .collect();
-    s.steps
-        .push(format!("{} = {key} KB.", sizes.join(" + ")).as_str().into());
-    s.scenario["sizes-kb"] = KEYS
-        .iter()
-        .zip(&cache.sizes)
-        .map(|(k, size)| json!({"key": k, "size": size}))
-        .collect();
-    Some(s)
+    ]
 }
 
 /// Asks for the entry that the last read removes.
