@@ -5,9 +5,9 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::construct::{ask, choice, number, steps, texts, whole, word};
+use super::construct::{Candidate, ask, choice, number, steps, texts, whole, word};
 use super::{Bounds, Model, Situation, attempts, between, chance, pick, table};
-use crate::core::figure::Figure;
+use crate::core::figure::{Drawing, Figure};
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
@@ -533,13 +533,22 @@ fn budget(alert: &Alert, random: &mut Stream) -> Option<Situation> {
     Some(s)
 }
 
+/// Returns the errors in a window of `length` buckets before its last bucket, which is the last one of all.
+fn earlier_errors(alert: &Alert, length: usize) -> i64 {
+    let end = alert.errors.len();
+    window(alert, end, length).0 - alert.errors[end - 1]
+}
+
+/// Returns the fewest errors with which the last window of `length` buckets is above the factor.
+fn least_in_window(alert: &Alert, factor: i64, length: usize) -> i64 {
+    let (_, requests) = window(alert, alert.errors.len(), length);
+    requests * alert.allowed * factor / 100_000 + 1
+}
+
 /// Returns the fewest errors in the last bucket with which a window of `length` buckets is above
 /// the factor.
 fn least(alert: &Alert, factor: i64, length: usize) -> i64 {
-    let end = alert.errors.len();
-    let (errors, requests) = window(alert, end, length);
-    let limit = requests * alert.allowed * factor / 100_000;
-    limit + 1 - (errors - alert.errors[end - 1])
+    least_in_window(alert, factor, length) - earlier_errors(alert, length)
 }
 
 /// Asks for the fewest errors in one bucket with which the alert fires after it.
@@ -550,20 +559,39 @@ fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
     alert.errors.truncate(asked);
     let windows = [alert.long, alert.short];
     let [long, short] = windows.map(|length| least(&alert, alert.factor, length));
+    let exact = windows.iter().any(|&length| {
+        let (_, requests) = window(&alert, asked, length);
+        requests * alert.allowed * alert.factor % 100_000 == 0
+    });
+    if long == short || long < 1 || short < 1 || exact || is_firing(&alert, asked - 1) {
+        return None;
+    }
     let key = long.max(short);
-    let without_past = windows
-        .map(|length| window(&alert, asked, length).1 * alert.allowed * alert.factor / 100_000 + 1);
-    let others = windows.map(|length| window(&alert, asked, length).0 - alert.errors[asked - 1]);
-    let exact = windows
-        .iter()
-        .any(|&n| window(&alert, asked, n).1 * alert.allowed * alert.factor % 100_000 == 0);
-    let at_factor = |factor| {
-        windows
-            .map(|length| least(&alert, factor, length))
-            .into_iter()
-            .max()
-    };
-    let candidates = vec![
+    let lines = vec![
+        explain_least(&alert, alert.long),
+        explain_least(&alert, alert.short),
+        format!("Both must be above, so {key}."),
+    ];
+    let outcome = number(key, "errors", wrong_fewest(&alert))?;
+    alert.errors[asked - 1] = 0;
+    let mut s = situation(
+        &alert,
+        json!({"fewest-errors-in-bucket": asked}),
+        lines,
+        outcome,
+    );
+    s.texts = texts([("bucket", asked.to_string())]);
+    hide_last_errors(&mut s, asked);
+    Some(s)
+}
+
+/// Returns the numbers of errors that wrong rules give for the last bucket.
+fn wrong_fewest(alert: &Alert) -> Vec<Candidate<'static>> {
+    let windows = [alert.long, alert.short];
+    let [long, short] = windows.map(|length| least(alert, alert.factor, length));
+    let without_past = windows.map(|length| least_in_window(alert, alert.factor, length));
+    let with_next_factor = windows.map(|length| least(alert, alert.factor + 1, length));
+    vec![
         (
             long.min(short),
             "One window above the factor is enough.",
@@ -575,12 +603,12 @@ fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
             "Forgets the errors of the earlier buckets.".to_owned(),
         ),
         (
-            least(&alert, alert.factor, 1),
+            least(alert, alert.factor, 1),
             "The alert looks at the last bucket alone.",
             "Compares the bucket alone with the factor.".to_owned(),
         ),
         (
-            key - 1,
+            long.max(short) - 1,
             "The number of errors is rounded down.",
             "Is just below the factor.".to_owned(),
         ),
@@ -590,7 +618,7 @@ fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
             "Looks at the short window and forgets earlier errors.".to_owned(),
         ),
         (
-            at_factor(alert.factor + 1)?,
+            with_next_factor[0].max(with_next_factor[1]),
             "Only errors above the allowed share count for the burn rate.",
             format!(
                 "Needs a burn rate above {}, one more than the factor.",
@@ -598,45 +626,33 @@ fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
             ),
         ),
         (
-            without_past[0] + others[0],
+            without_past[0] + earlier_errors(alert, alert.long),
             "Earlier errors raise the threshold of the long window.",
             "Adds the earlier errors instead of subtracting them.".to_owned(),
         ),
-    ];
-    if long == short || long < 1 || short < 1 || exact || is_firing(&alert, asked - 1) {
-        return None;
-    }
-    let explain = |length: usize, needed: i64| {
-        let (errors, requests) = window(&alert, asked, length);
-        let others = errors - alert.errors[asked - 1];
-        format!(
-            "Over {}: {} x {} of {requests} requests is {:.2} errors; {others} of them are there, so the bucket needs {needed}.",
-            buckets(length),
-            alert.factor,
-            percent(alert.allowed),
-            (requests * alert.allowed * alert.factor) as f64 / 100_000.0
-        )
-    };
-    let lines = vec![
-        explain(alert.long, long),
-        explain(alert.short, short),
-        format!("Both must be above, so {key}."),
-    ];
-    let outcome = number(key, "errors", candidates)?;
-    alert.errors[asked - 1] = 0;
-    let mut s = situation(
-        &alert,
-        json!({"fewest-errors-in-bucket": asked}),
-        lines,
-        outcome,
-    );
-    s.texts = texts([("bucket", asked.to_string())]);
+    ]
+}
+
+/// Returns the sentence that computes the errors with which the last window of `length` buckets is above the factor.
+fn explain_least(alert: &Alert, length: usize) -> String {
+    let (_, requests) = window(alert, alert.errors.len(), length);
+    format!(
+        "Over {}: {} x {} of {requests} requests is {:.2} errors; {} of them are there, so the bucket needs {}.",
+        buckets(length),
+        alert.factor,
+        percent(alert.allowed),
+        (requests * alert.allowed * alert.factor) as f64 / 100_000.0,
+        earlier_errors(alert, length),
+        least(alert, alert.factor, length)
+    )
+}
+
+/// Replaces the errors of the last bucket, which is number `asked`, by a question mark.
+fn hide_last_errors(s: &mut Situation, asked: usize) {
     s.scenario["errors"][asked - 1] = Value::Null;
-    if let Some(crate::core::figure::Drawing::Table(table)) =
-        s.figures.last_mut().map(|f| &mut f.drawing)
+    if let Some(Drawing::Table(table)) = s.figures.last_mut().map(|figure| &mut figure.drawing)
         && let Some(cell) = table.rows.last_mut().and_then(|row| row.last_mut())
     {
         *cell = "?".into();
     }
-    Some(s)
 }
