@@ -1,4 +1,5 @@
-//! Checks the dependencies between the layers and the purity of the core, read from the sources.
+//! Checks the dependencies between the layers, the purity of the core and the length of functions, by reading the
+//! sources.
 //!
 //! [`LAYERS`] names the layers that each may use; only the commands that start the terminal use the screens.
 //! Core and session access no file, clock, environment or global randomness.
@@ -107,6 +108,9 @@ const IMPURE_NAMES: &[&str] = &[
     "extern",
     "unsafe",
 ];
+
+/// The largest number of code lines in a function.
+const MOST_LINES: usize = 80;
 
 /// A forbidden path in a source file.
 #[derive(Debug, PartialEq)]
@@ -368,6 +372,47 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Returns the functions with more than [`MOST_LINES`] lines, as `line name: lines`. Blank lines, comments and unit
+/// tests don't count.
+fn long_functions(source: &str) -> Vec<String> {
+    let code = without_tests(&without_text(source));
+    let counts: Vec<bool> = source
+        .lines()
+        .map(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//"))
+        .collect();
+    let line_of = |at: usize| code[..at].matches('\n').count();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut found = Vec::new();
+    for (start, keyword) in code.match_indices("fn ") {
+        let after = &code[start + keyword.len()..];
+        let name = &after[..after.find(|c| !is_word(c)).unwrap_or(after.len())];
+        if code[..start].ends_with(is_word) || name.is_empty() {
+            continue;
+        }
+        let (first, last) = (line_of(start), line_of(end_of_function(&code, start)));
+        let lines = counts[first..=last]
+            .iter()
+            .filter(|counts| **counts)
+            .count();
+        if lines > MOST_LINES {
+            found.push(format!("{} {name}: {lines}", first + 1));
+        }
+    }
+    found
+}
+
+/// Returns the position of the closing brace of the function that begins at `start`, or of its semicolon if it has no
+/// body.
+fn end_of_function(code: &str, start: usize) -> usize {
+    let mut depth = 0;
+    let is_end = |c: char| {
+        depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
+        depth == 0 && matches!(c, '}' | ';')
+    };
+    let end = code[start..].find(is_end);
+    end.map_or(code.len(), |length| start + length)
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -538,4 +583,39 @@ fn text_comments_and_tests_may_say_anything() {
     // Code after the test module is checked again.
     let behind = "#[cfg(test)]\nmod tests { fn f() { { } } }\nuse std::env;";
     assert_eq!(planted(&["core", "text"], behind), ["3 std::env"]);
+}
+
+#[test]
+fn no_function_has_more_than_80_lines() {
+    let mut files = vec![(Vec::new(), root().join("build.rs"))];
+    sources(&root().join("src"), &[], &mut files);
+    assert!(files.len() > 200, "only {} sources were found", files.len());
+    let mut report = Vec::new();
+    for (_, path) in files {
+        let shown = path.strip_prefix(root()).unwrap().display().to_string();
+        let found = long_functions(&fs::read_to_string(&path).unwrap());
+        report.extend(found.into_iter().map(|long| format!("{shown}:{long}")));
+    }
+    assert!(report.is_empty(), "\n{}", report.join("\n"));
+}
+
+#[test]
+fn a_planted_long_function_is_found() {
+    let function = |name: &str, statements: usize| {
+        let body = "    f([0; 2], '}');\n\n    // A comment with a {.\n".repeat(statements);
+        format!("pub fn {name}(a: [u8; 4]) -> fn (u8) {{\n{body}}}\n")
+    };
+    // The first and the last line count, too.
+    let source = function("long", 78) + &function("too_long", 79);
+    assert_eq!(long_functions(&source), ["237 too_long: 81"]);
+    let tests = format!("#[cfg(test)]\nmod tests {{\n{}}}\n", function("f", 100));
+    assert_eq!(long_functions(&tests), [""; 0]);
+    // Lines within a text count, and a method without a body ends at its semicolon.
+    let text = format!("fn text() {{\n\"{}\"\n}}", "words {\n".repeat(79));
+    assert_eq!(long_functions(&text), ["1 text: 82"]);
+    let methods = "    fn method(&self) -> [u8; 2];\n".repeat(90);
+    assert_eq!(
+        long_functions(&format!("trait T {{\n{methods}}}\n")),
+        [""; 0]
+    );
 }
