@@ -76,12 +76,23 @@ struct Schedule {
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let rank = random.below(4) as usize;
     let size = 2 + random.below(2) as usize;
-    let queue_decides = chance(50, random);
+    // Four requests lead to a wait that the queue decides. If the next closes the cycle, too few others can follow.
+    let queue_decides = rank > 0 && chance(65, random);
     attempts(1500, random, |random| match ask {
-        "circle" => cycle(&draw_schedule((4, 0), Some(size), false, bounds, random)?),
+        "circle" => cycle(&draw_schedule(
+            (4, 0),
+            Some(size),
+            Vec::new(),
+            bounds,
+            random,
+        )?),
         _ => {
-            let room = (rank.max(3), 3 - rank);
-            let schedule = draw_schedule(room, None, queue_decides, bounds, random)?;
+            let script = match queue_decides {
+                true => wait_by_queue(bounds, random),
+                false => Vec::new(),
+            };
+            let room = (rank.max(3).max(script.len()), 3 - rank);
+            let schedule = draw_schedule(room, None, script, bounds, random)?;
             (!queue_decides || schedule.queue_decides()).then_some(())?;
             closes(&schedule, rank, random)
         }
@@ -89,12 +100,12 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
 }
 
 /// Draws requests with exactly one cycle, of `size` transactions if given. The request that
-/// closes it comes after at least `before` others and before at least `after` others. With `queues`, many shared
-/// requests wait behind an exclusive one.
+/// closes it comes after at least `before` others and before at least `after` others. The requests of `script` are
+/// among those before it, in their order.
 fn draw_schedule(
     (before, after): (usize, usize),
     size: Option<usize>,
-    queues: bool,
+    mut script: Vec<Request>,
     bounds: &Bounds,
     random: &mut Stream,
 ) -> Option<Schedule> {
@@ -111,8 +122,12 @@ fn draw_schedule(
         if upgrades && chance(40, random) {
             choices.sort_by_key(|r| locks.held(r.transaction, r.row) != Some(false));
         }
-        if queues && chance(75, random) {
-            choices.sort_by_key(|r| locks.order_for_queues(r));
+        let left = script.len();
+        if i < closing && left > 0 && (left == closing - i || chance(50, random)) {
+            choices = vec![Request {
+                at: now,
+                ..script.remove(0)
+            }];
         }
         let (request, decision, next) = choices.into_iter().find_map(|request| {
             let held = locks.held(request.transaction, request.row);
@@ -153,6 +168,29 @@ fn draw_schedule(
         closing,
         cycle: cycle?,
     })
+}
+
+/// Returns requests after which a transaction that holds a row waits for another one that only is ahead of it in a queue:
+/// requests drawn at random seldom lead there. Their times are set later.
+fn wait_by_queue(bounds: &Bounds, random: &mut Stream) -> Vec<Request> {
+    let mut transactions: Vec<usize> = (0..TRANSACTIONS).collect();
+    random.shuffle(&mut transactions);
+    let mut rows: Vec<usize> = (0..bounds.range("rows").0 as usize).collect();
+    random.shuffle(&mut rows);
+    let request = |who: usize, row: usize, exclusive| Request {
+        at: 0,
+        transaction: transactions[who],
+        row: rows[row],
+        exclusive,
+    };
+    let mut script = vec![
+        request(0, 0, false),
+        request(1, 0, true),
+        request(2, 0, false),
+    ];
+    let place = random.below(script.len() as u64) as usize;
+    script.insert(place, request(2, 1, chance(50, random)));
+    script
 }
 
 /// Returns all requests that could come next, in random order.

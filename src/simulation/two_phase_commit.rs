@@ -125,21 +125,25 @@ impl Plan {
     }
 
     /// Moves the crash of the participant, if there is one, so that the first message with the outcome is lost: few of
-    /// the crashes that are drawn at random lose it. If it also loses the message after the coordinator's restart, the
-    /// answer to its own question ends its doubt.
-    fn lose_outcome(&mut self, also_at_restart: bool, random: &mut Stream) {
-        // The old crash must not change the decision.
+    /// the crashes that are drawn at random lose it. With `answered`, the coordinator crashes after it has answered
+    /// the participant's question.
+    fn lose_outcome(&mut self, answered: bool, random: &mut Stream) {
+        // The crashes that move must not change the decision.
         let Some((who, ..)) = self.participant.take() else {
             return;
         };
+        if answered {
+            self.coordinator = (i64::MAX, i64::MAX);
+        }
         let decided = self.decision().0;
         let delay = self.delays[who];
         let from = between(self.start + delay + 1, decided + delay - 1, random);
-        let lost = match also_at_restart {
-            true => decided.max(self.coordinator.1),
-            false => decided,
-        };
-        self.participant = Some((who, from, lost + delay + between(1, 30, random)));
+        let to = decided + delay + between(1, 30, random);
+        self.participant = Some((who, from, to));
+        if answered {
+            let down = to + delay + between(1, delay - 1, random);
+            self.coordinator = (down, down + between(12, 40, random));
+        }
     }
 
     fn is_coordinator_down(&self, time: i64) -> bool {
@@ -424,12 +428,19 @@ fn until(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let (commits, source) = pick(ends, random);
     let (plan, run, who, wrong) = attempts(TRIES, random, |random| {
         let mut plan = Plan::draw(bounds, random)?;
-        if commits {
-            plan.votes.fill(true);
+        let answered = source == Source::Answer;
+        match plan.participant {
+            _ if commits => plan.votes.fill(true),
+            // Another participant votes no, so there is an outcome before the coordinator crashes.
+            Some((who, ..)) if answered => {
+                plan.votes.fill(true);
+                let other = (who + 1) % plan.votes.len();
+                plan.votes[other] = false;
+            }
+            _ => {}
         }
-        if source == Source::Answer || (commits && source == Source::Restart) {
-            let also_at_restart = source == Source::Answer && chance(50, random);
-            plan.lose_outcome(also_at_restart, random);
+        if answered || (commits && source == Source::Restart) {
+            plan.lose_outcome(answered, random);
         }
         let run = plan.run();
         let affected: Vec<usize> = (0..plan.delays.len())

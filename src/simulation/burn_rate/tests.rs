@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use super::BURN_RATE;
+use crate::core::instance::Instance;
 use crate::core::question::Kind;
 use crate::simulation::contract;
 use crate::simulation::draws::{
@@ -268,4 +269,26 @@ fn alerts_agree_with_sums_over_a_longer_list() {
         let left = month * allowed / 100_000 - int(&asked["errors-before"]) - used;
         assert_eq!(left, number(&drawn), "{}", drawn.scenario);
     }
+}
+
+#[test]
+fn each_window_often_decides_when_the_alert_fires() {
+    let drawn = instances(&BURN_RATE, "fires", Kind::Single, &[]);
+    let first = |burns: &[Burn], fires: fn(&Burn) -> bool| burns.iter().position(fires);
+    let decided = |alone: fn(&Burn) -> bool| {
+        let differs = |instance: &&Instance| {
+            let burns = burns(&instance.scenario);
+            first(&burns, alone) != first(&burns, |burn| burn.long && burn.short)
+        };
+        drawn.iter().filter(differs).count()
+    };
+    let (long, short) = (decided(|burn| burn.long), decided(|burn| burn.short));
+    assert!(
+        long * 5 > drawn.len() * 2,
+        "the short window decides in {long} draws"
+    );
+    assert!(
+        short * 5 > drawn.len() * 2,
+        "the long window decides in {short} draws"
+    );
 }

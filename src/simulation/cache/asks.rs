@@ -121,7 +121,7 @@ pub fn calls(
 }
 
 /// Returns the total size of the values that are loaded, in KB.
-fn loaded_kb(cache: &Cache, effects: &[Effect]) -> i64 {
+pub fn loaded_kb(cache: &Cache, effects: &[Effect]) -> i64 {
     let misses = cache
         .accesses
         .iter()

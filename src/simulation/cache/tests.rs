@@ -2,10 +2,11 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::CACHE;
+use super::{Access, CACHE, Cache, KEYS, Policy, Rule, asks, replay};
+use crate::core::instance::Instance;
 use crate::core::question::Kind;
-use crate::simulation::contract;
 use crate::simulation::draws::{exactly, instances, int, number, options, word};
+use crate::simulation::{Bounds, contract};
 
 #[test]
 fn the_contract_holds() {
@@ -122,6 +123,80 @@ fn reads_agree_with_a_cache_that_is_a_list() {
                 "{}",
                 drawn.scenario
             );
+        }
+    }
+}
+
+/// Reads the cache back from a scenario.
+fn cache_of(scenario: &Value) -> Cache {
+    let key = |name: &Value| KEYS.iter().position(|key| name == key).unwrap();
+    let access = |access: &Value| Access {
+        at: int(&access["at"]),
+        key: key(&access["key"]),
+        write: access["operation"] == "write",
+    };
+    let sizes = scenario["sizes-kb"].as_array();
+    Cache {
+        entries: int(&scenario["entries"]) as usize,
+        ttl: int(&scenario["ttl"]),
+        policy: match scenario["policy"].as_str() {
+            Some("fifo") => Policy::Fifo,
+            _ => Policy::Lru,
+        },
+        accesses: scenario["accesses"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(access)
+            .collect(),
+        sizes: sizes
+            .into_iter()
+            .flatten()
+            .map(|size| int(&size["size"]))
+            .collect(),
+    }
+}
+
+/// Returns whether a rule gives another answer to a drawn question.
+fn is_decided_by(rule: Rule, ask: &str, drawn: &Instance) -> bool {
+    let cache = cache_of(&drawn.scenario);
+    let effects = [Rule::Right, rule].map(|rule| replay(&cache, rule));
+    if ask == "loaded" {
+        let [right, wrong] = effects.map(|effects| asks::loaded_kb(&cache, &effects));
+        return right != wrong;
+    }
+    options(drawn).iter().any(|(option, _)| {
+        let at = |access: &Access| access.at == time(option);
+        let i = cache.accesses.iter().position(at).unwrap();
+        match ask {
+            "stale" => effects[0][i].stale != effects[1][i].stale,
+            _ => effects[0][i].hit != effects[1][i].hit,
+        }
+    })
+}
+
+#[test]
+fn the_policy_and_the_number_of_entries_decide_often() {
+    for policy in ["lru", "fifo"] {
+        for (ask, kind) in [
+            ("calls", Kind::Multiple),
+            ("loaded", Kind::Numeric),
+            ("stale", Kind::Multiple),
+        ] {
+            let given = [("policy", word(policy)), ("reads", exactly(13))];
+            let given = given.map(|(name, setting)| (name.to_owned(), setting));
+            let bounds = Bounds::new(CACHE.bounds, &given.into());
+            let drawn: Vec<Instance> = (0..300)
+                .filter_map(|seed| CACHE.instance_for(kind, ask, &bounds, seed))
+                .collect();
+            for rule in [Rule::OtherPolicy, Rule::NeverFull] {
+                let decided = drawn.iter().filter(|drawn| is_decided_by(rule, ask, drawn));
+                let decided = decided.count();
+                assert!(
+                    decided > 75,
+                    "{rule:?} decides {decided} of 300 draws of {ask}, {policy}"
+                );
+            }
         }
     }
 }

@@ -90,18 +90,6 @@ impl Locks {
         waiting.any(|request| request.transaction == transaction)
     }
 
-    /// Returns a small number for requests whose wait the queue alone decides, and for those that prepare such a wait:
-    /// a shared request that only an exclusive one keeps from the lock, and an exclusive one behind shared locks.
-    pub fn order_for_queues(&self, request: &Request) -> u8 {
-        let row = &self.rows[request.row];
-        let shared = !row.holders.is_empty() && row.holders.iter().all(|holder| !holder.exclusive);
-        match (request.exclusive, shared) {
-            (false, true) if !row.queue.is_empty() => 0,
-            (true, true) => 1,
-            _ => 2,
-        }
-    }
-
     /// Returns whether the transaction's lock on a row is exclusive; `None` if it has none.
     pub fn held(&self, transaction: usize, row: usize) -> Option<bool> {
         let mut held = self.rows[row]

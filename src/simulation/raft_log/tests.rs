@@ -2,7 +2,7 @@ use super::{Cluster, RAFT_LOG, SERVERS, held_by_three, safe_entries};
 use crate::core::instance::Instance;
 use crate::core::question::Kind::{Multiple, Numeric};
 use crate::core::rng::Stream;
-use crate::simulation::draws::{instances, int, misconceptions, number, numbers};
+use crate::simulation::draws::{instances, int, misconceptions, number, numbers, options};
 use crate::simulation::{Bounds, Setting, contract};
 use serde_json::Value;
 
@@ -207,4 +207,50 @@ fn each_misconception_about_the_winner_leads_to_its_server() {
             assert!(leads, "{server}: {text} {s}");
         }
     }
+}
+
+#[test]
+fn the_index_often_decides_who_can_win() {
+    let drawn = instances(&RAFT_LOG, "can-win", Multiple, &[]);
+    let decided = drawn.iter().filter(|instance| {
+        let logs: Vec<Vec<i64>> = instance.scenario["logs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(numbers)
+            .collect();
+        let reachable: Vec<(usize, bool)> = options(instance)
+            .iter()
+            .map(|(name, wins)| (name[1..].parse::<usize>().unwrap() - 1, *wins))
+            .collect();
+        reachable.iter().any(|(server, wins)| {
+            let voters = reachable
+                .iter()
+                .filter(|other| logs[other.0].last() <= logs[*server].last());
+            (voters.count() >= 3) != *wins
+        })
+    });
+    let (decided, all) = (decided.count(), drawn.len());
+    assert!(
+        decided * 3 > all,
+        "the index decides in {decided} of {all} draws"
+    );
+}
+
+#[test]
+fn no_column_of_the_table_is_the_answer_to_half_of_the_draws() {
+    let drawn = instances(
+        &RAFT_LOG,
+        "overwritable",
+        Numeric,
+        &[("entries", Setting::Whole(7, 8))],
+    );
+    let mut columns = std::collections::BTreeMap::<i64, usize>::new();
+    for instance in &drawn {
+        *columns
+            .entry(number(instance) - int(&instance.scenario["base"]))
+            .or_default() += 1;
+    }
+    let most = columns.values().max().unwrap();
+    assert!(most * 2 < drawn.len(), "{columns:?}");
 }

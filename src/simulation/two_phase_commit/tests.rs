@@ -1,6 +1,10 @@
-use super::{Plan, Run, TWO_PHASE_COMMIT};
+use serde_json::Value;
+
+use super::{Plan, Run, TWO_PHASE_COMMIT, WITH_ONE_CRASH, WITH_TWO_CRASHES};
+use crate::core::instance::Instance;
 use crate::core::question::Kind::{Multiple, Numeric};
 use crate::core::rng::Stream;
+use crate::simulation::draws::{exactly, instances, int, numbers};
 use crate::simulation::{Bounds, Setting, contract};
 
 #[derive(Clone, Copy)]
@@ -98,5 +102,47 @@ fn the_contract_holds() {
         ];
         contract::holds(&TWO_PHASE_COMMIT, "in-doubt", Multiple, &bounds);
         contract::holds(&TWO_PHASE_COMMIT, "until", Numeric, &bounds);
+    }
+}
+
+/// Reads the plan back from a scenario.
+fn plan_of(scenario: &Value) -> Plan {
+    let span = |crash: &Value| (int(&crash["from"]), int(&crash["to"]));
+    let crash = &scenario["participant_crash"];
+    let who = || crash["name"].as_str()?[1..].parse::<usize>().ok();
+    Plan {
+        start: int(&scenario["start"]),
+        delays: numbers(&scenario["delays"]),
+        votes: scenario["votes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|vote| *vote == true)
+            .collect(),
+        timeout: int(&scenario["timeout"]),
+        coordinator: span(&scenario["coordinator_crash"]),
+        participant: who().map(|who| (who - 1, span(crash).0, span(crash).1)),
+    }
+}
+
+#[test]
+fn each_message_ends_the_doubt_in_a_tenth_of_the_draws() {
+    for (crashes, ends) in [(1, &WITH_ONE_CRASH[..]), (2, &WITH_TWO_CRASHES[..])] {
+        let given = [("crashes", exactly(crashes))];
+        let drawn = instances(&TWO_PHASE_COMMIT, "until", Numeric, &given);
+        for (commits, source) in ends {
+            let is_end = |instance: &&Instance| {
+                let plan = plan_of(&instance.scenario);
+                let asked = instance.scenario["asked"].as_str().unwrap();
+                let who: usize = asked[1..].parse().unwrap();
+                let run = plan.run();
+                run.commits == *commits && plan.source(who - 1, &run) == Some(*source)
+            };
+            let count = drawn.iter().filter(is_end).count();
+            assert!(
+                count * 10 > drawn.len(),
+                "{source:?} ends {count} doubts, commit: {commits}"
+            );
+        }
     }
 }
