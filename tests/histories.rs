@@ -113,10 +113,34 @@ fn scores_are_the_same() {
     for name in HISTORIES {
         assert_same(
             name,
-            &frozen(name, "scores-2"),
+            &without_intervals_of_changes(frozen(name, "scores-2")),
             &observe::scores(&copy(&file(name))),
         );
     }
+}
+
+/// Leaves the intervals of changes out. A change is computed from two scores whenever it is shown: a better method for its
+/// interval needs no new version of the scores.
+fn without_intervals_of_changes(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            if fields.contains_key("is_change") || fields.contains_key("by") {
+                for field in ["is_change", "low", "high"] {
+                    fields.remove(field);
+                }
+            }
+            for field in fields.values_mut() {
+                *field = without_intervals_of_changes(field.take());
+            }
+        }
+        Value::Array(values) => {
+            for one in values {
+                *one = without_intervals_of_changes(one.take());
+            }
+        }
+        _ => {}
+    }
+    value
 }
 
 /// The scores of version 1 stay visible beside the new ones.

@@ -15,6 +15,7 @@ use super::review::Review;
 use super::{overview, words};
 use crate::core::text::Text;
 use crate::core::time::Day;
+use crate::session::LEVEL_AND_RANGE;
 use crate::session::assessment::FormerScores;
 use crate::session::present::Verdict;
 use blocks::{Block, blocks};

@@ -7,6 +7,7 @@ use super::review::Review;
 use super::words;
 use crate::core::figure::{Charset, draw};
 use crate::core::text::{Block, Text};
+use crate::session::LEVEL_AND_RANGE;
 use crate::session::assessment::FormerScores;
 use crate::session::present::{Entry, Mark, Part};
 
@@ -59,6 +60,7 @@ pub fn question_markdown(report: &Report, number: usize) -> Option<String> {
 fn result(page: &mut Page, report: &Report) {
     page.heading(2, "Score");
     page.paragraph(words::MEANING);
+    page.paragraph(LEVEL_AND_RANGE);
     page.paragraph(words::OVERALL);
     page.paragraph(words::ORDER);
     if let Some(since) = &report.since {

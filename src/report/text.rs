@@ -8,6 +8,7 @@ use super::review::Review;
 use super::words;
 use crate::core::figure::{Charset, draw};
 use crate::core::text::Text;
+use crate::session::LEVEL_AND_RANGE;
 use crate::session::assessment::FormerScores;
 use crate::session::present::{Line, Mark, Part, lines};
 
@@ -130,6 +131,7 @@ fn result(page: &mut Page, report: &Report) {
         page.blank();
     }
     page.line(0, words::MEANING);
+    page.line(0, LEVEL_AND_RANGE);
     page.line(0, words::OVERALL);
     page.line(0, words::ORDER);
     if let Some(within) = &report.within_limit {

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::admit::Rejected;
-use super::assessment::{MIN_SCORED, posterior, so_far};
+use super::assessment::{posterior, so_far};
 use super::earlier::EarlierAnswers;
 use super::machine::{Phase, Session, Sheet};
 use super::policy::Mode;
 use crate::core::form::{Item, LARGEST};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
-use crate::core::measure::{Curve, Offer, Parameters, Pool, Posterior, settled};
+use crate::core::measure::{Curve, MIN_SCORED, Offer, Parameters, Pool, Posterior, settled};
 use crate::core::question::Question;
 use crate::core::rng::Stream;
 use crate::core::scoring::is_readable;

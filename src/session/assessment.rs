@@ -21,7 +21,7 @@ use scores::slots_of;
 
 pub use super::bank::Bank;
 pub use outcome::{Outcome, Status, outcomes_of};
-pub use scores::{CompetencyResult, MIN_ANSWERED_OVERALL, MIN_SCORED, Scores, Shortfall};
+pub use scores::{CompetencyResult, MIN_ANSWERED_OVERALL, Scores, Shortfall};
 pub(super) use scores::{counted, posterior, so_far};
 
 /// The result of a competency outside the score, such as tips and role.

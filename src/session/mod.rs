@@ -37,4 +37,4 @@ pub use machine::{Expiry, Gap, Phase, Session, Sheet};
 pub use policy::Mode;
 pub use practice::NotReady;
 pub use queue::{PracticeQueue, rows_to_avoid};
-pub use words::{aside, figures};
+pub use words::{LEVEL_AND_RANGE, aside, figures};

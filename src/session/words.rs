@@ -145,6 +145,10 @@ impl Assessment {
     }
 }
 
+/// Why a level can be surer than the range of the score beside it.
+pub const LEVEL_AND_RANGE: &str = "The level weighs these answers together with your other competencies, so it can be surer \
+    than the range, which also shows what few answers leave open.";
+
 /// Returns the probability of the target level in words: `senior or above: 82%`.
 fn chance_of(target: Level, probability: f64) -> String {
     // Certainty is never shown, because it is never reached.

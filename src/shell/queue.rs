@@ -7,12 +7,11 @@ use super::bank::{Bank, Place};
 use super::{Refused, Workspace};
 use crate::core::fill::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
-use crate::core::measure::wilson;
+use crate::core::measure::{MIN_SCORED, wilson};
 use crate::core::practice::{Drill, QueueReason, Queued};
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::Mode;
-use crate::session::assessment::MIN_SCORED;
 use crate::store::{Due, Remembered, SessionRow, StoreError};
 
 /// The number of answers searched for wrong ones.

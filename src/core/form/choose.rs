@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::code::{BadCode, BankId, Code, Request};
 use crate::core::blueprint::Blueprint;
+use crate::core::measure::MIN_SCORED;
 use crate::core::rng::Stream;
 
 /// A question, reduced to what selection needs.
@@ -49,6 +50,9 @@ pub struct Shortage {
 
 /// Allocates `n` questions by weight with the largest-remainder method; ties go to the earlier one.
 ///
+/// If there are enough for a score of each, each gets at least [`MIN_SCORED`], from those that are furthest above their
+/// exact share; ties go to the larger share.
+///
 /// A weight of 0 counts as 10: tips and role have no part in the score, but a person
 /// who selects them expects questions from them.
 pub fn allocate(weights: &[u32], n: usize) -> Vec<usize> {
@@ -67,6 +71,18 @@ pub fn allocate(weights: &[u32], n: usize) -> Vec<usize> {
     let rest = n - shares.iter().sum::<u64>();
     for i in by_remainder.into_iter().take(rest as usize) {
         shares[i] += 1;
+    }
+    let least = MIN_SCORED as u64;
+    if n >= least * shares.len() as u64 {
+        while let Some(needy) = shares.iter().position(|share| *share < least) {
+            let above = |i: usize| shares[i] as i64 * total as i64 - (n * weights[i]) as i64;
+            let givers = (0..shares.len()).filter(|i| shares[*i] > least);
+            let Some(giver) = givers.max_by_key(|i| (above(*i), shares[*i])) else {
+                break;
+            };
+            shares[giver] -= 1;
+            shares[needy] += 1;
+        }
     }
     shares.into_iter().map(|share| share as usize).collect()
 }

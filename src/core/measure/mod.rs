@@ -24,6 +24,10 @@ const POINTS: usize = 61;
 /// The 95% quantile of the normal distribution: 90% of it is within this many standard deviations.
 pub const Z90: f64 = 1.644_853_626_951_472_2;
 
+/// The smallest number of scored questions for the score of a competency; with fewer, only a count such as "2 of 3" is
+/// shown.
+pub const MIN_SCORED: usize = 3;
+
 /// A value for each ability of the grid.
 type Grid = [f64; POINTS];
 

@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Status, outcomes_as_of};
 use crate::core::blueprint::{Blueprint, Competency};
 use crate::core::id::CompetencyId;
 use crate::core::measure::{
-    Curve, Estimator, Measure, Need, Overall, Parameters, Posterior, needed,
+    Curve, Estimator, MIN_SCORED, Measure, Need, Overall, Parameters, Posterior, needed,
 };
 use crate::core::question::{Kind, Level};
 use crate::core::scoring;
@@ -18,8 +18,6 @@ use crate::session::bank::Bank;
 use crate::session::earlier::{CountedAnswer, EarlierAnswers};
 use crate::session::machine::Session;
 
-/// The minimum number of scored questions for a competency score; with fewer, only a count such as "2 of 3" is shown.
-pub const MIN_SCORED: usize = 3;
 /// The minimum number of answered questions for an overall score; omitted questions don't count.
 pub const MIN_ANSWERED_OVERALL: usize = 12;
 

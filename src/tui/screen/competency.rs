@@ -9,9 +9,9 @@ use crate::app::keymap::{Action, Context};
 use crate::core::blueprint::Blueprint;
 use crate::core::question::Kind;
 use crate::core::scoring::hundredths;
-use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::session::present::Verdict;
+use crate::session::{LEVEL_AND_RANGE, aside};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
@@ -238,6 +238,9 @@ fn score(
     prose::wrap(&words, width, 0)
         .into_iter()
         .for_each(|line| page.push(look.line(line, Role::Strong)));
+    prose::wrap(LEVEL_AND_RANGE, width, 0)
+        .into_iter()
+        .for_each(|line| page.push(look.line(line, Role::Dim)));
 }
 
 /// The results in one facet of a competency.
