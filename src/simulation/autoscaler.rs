@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
+
 use serde_json::{Value, json};
 
 use super::construct::{Candidate, ask, choice, number, steps, texts, whole};
@@ -288,9 +290,15 @@ fn figures(policy: Policy, loads: &[i64], more: &[(&str, String)]) -> Vec<Figure
 fn explain(policy: Policy, e: &Evaluation) -> String {
     let per = format!("At {} s: {} / {} replicas", e.at, e.load, e.before);
     let raw = (e.load + policy.target - 1) / policy.target;
-    let limited = match e.proposal == raw {
-        true => String::new(),
-        false => format!(", limited to {}", e.proposal),
+    let rounded = if e.load % policy.target == 0 {
+        ""
+    } else {
+        " rounded up"
+    };
+    let limited = match e.proposal.cmp(&raw) {
+        Ordering::Equal => String::new(),
+        Ordering::Greater => format!(", raised to the minimum of {}", e.proposal),
+        Ordering::Less => format!(", lowered to the maximum of {}", e.proposal),
     };
     let proposal = if e.tolerated {
         format!(
@@ -299,7 +307,7 @@ fn explain(policy: Policy, e: &Evaluation) -> String {
         )
     } else {
         format!(
-            "{per} is more than 10% off {}; it proposes {} / {} = {raw} rounded up{limited}.",
+            "{per} is more than 10% off {}; it proposes {} / {} = {raw}{rounded}{limited}.",
             policy.target, e.load, policy.target
         )
     };
@@ -648,12 +656,17 @@ fn overloaded(policy: Policy, all: &[Evaluation], e: &Evaluation) -> String {
         .find(|&at| from < at && at < e.at && ready(at) != ready(from));
     let part = |from: i64, to: i64| {
         let (n, served) = (ready(from), ready(from) * policy.capacity);
-        let over = (e.load - served).max(0);
-        format!(
-            "{from} to {to} s, {n} ready, {} - {served} leaves {over} per second, {}",
-            e.load,
-            over * (to - from)
-        )
+        match e.load - served {
+            over if over > 0 => format!(
+                "{from} to {to} s, {n} ready: {} - {served} leaves {over} per second, {}",
+                e.load,
+                over * (to - from)
+            ),
+            _ => format!(
+                "{from} to {to} s, {n} ready: they serve {served} per second, enough for {}",
+                e.load
+            ),
+        }
     };
     match switch {
         Some(at) => format!("{}; {}.", part(from, at), part(at, e.at)),

@@ -73,7 +73,7 @@ struct State {
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     // Drawn once, so that rejected draws don't make one class of answers more likely.
     let class = random.below(60) as usize;
-    attempts(2000, random, |random| {
+    attempts(8000, random, |random| {
         let periods = bounds.number("periods", random);
         match ask {
             "largest" => largest(&draw_bursts(periods, random), class),

@@ -207,7 +207,7 @@ fn cheapest(day: &Day) -> Option<Situation> {
     let mut s = situation(day, json!("cheapest number of reserved units"));
     let needed = DAY * day.reserved;
     let mut lines = vec![format!(
-        "A reserved unit costs 24 x {} = {needed} cents a day, as much as {needed} / {} = {:.1} hours on demand.",
+        "A reserved unit costs 24 x {} = {needed} cents a day, as much as {needed} / {} = {:.2} hours on demand.",
         day.reserved,
         day.demand,
         needed as f64 / day.demand as f64

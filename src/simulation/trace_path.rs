@@ -18,12 +18,13 @@ const SERVICES: [&str; 8] = [
 
 pub const TRACE_PATH: Model = Model {
     name: "trace-path",
-    version: 3,
+    version: 4,
     summary: "A trace with calls in sequence and in parallel, and its critical path.",
     rules: &[
         "A call that starts at or after the end of another call of its caller waits for the last \
          such call; other calls don't wait for each other.",
-        "Gaps between calls keep their length, and a caller ends as long after its last call as now.",
+        "Gaps between calls keep their length, calls that wait for none begin as long after their caller as \
+         now, and a caller ends as long after its last call as now.",
         "The critical path goes back from the end: through the call that ended last, then through \
          the call for which it waited, and so on, within callers too.",
         "The own time of a caller is the time in which none of its calls runs.",
@@ -138,7 +139,7 @@ fn draw_calls(bounds: &Bounds, random: &mut Stream) -> Option<Vec<Call>> {
         calls.extend([first, second]);
     }
     let ends = calls.iter().map(|c| c.end).max().unwrap_or(0);
-    calls[0].end = ends + between(8, 30, random);
+    calls[0].end = ends + between(8, 90, random);
     let mut times: Vec<i64> = calls.iter().flat_map(|c| [c.start, c.end]).collect();
     times.sort_unstable();
     times.dedup();
@@ -155,7 +156,7 @@ fn chains(
     random: &mut Stream,
 ) {
     let first = between(1, count as i64 - 1, random) as usize;
-    let mut at = [between(4, 20, random), between(4, 20, random)];
+    let mut at = [between(4, 60, random), between(4, 60, random)];
     for (i, service) in names.take(count).enumerate() {
         let chain = usize::from(i >= first);
         let start = at[chain];

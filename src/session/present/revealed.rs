@@ -294,7 +294,7 @@ impl Revealed {
             .iter()
             .filter(|mistake| self.belief.as_ref() != Some(&mistake.why));
         parts.extend(others.map(|mistake| {
-            let notes = vec![("", mistake.why.clone())];
+            let notes = vec![("Misconception", mistake.why.clone())];
             Part::Entry(Entry {
                 text: mistake.value.clone(),
                 word: "incorrect".to_owned(),

@@ -191,13 +191,13 @@ pub fn handle(
     });
     let crashed = matches!(fate, Fate::CrashBefore | Fate::CrashAfter);
     let before = match end {
-        Some(end) => format!("The key ended at {end} s."),
-        None => "The server knows no key.".to_owned(),
+        Some(end) => format!("The key ended at {end} s: the server"),
+        None => "No key is known: the server".to_owned(),
     };
     let what = if effect {
-        "It carries out the effect"
+        "carries out the effect"
     } else {
-        "It crashes before the effect"
+        "crashes before the effect"
     };
     let left = match (stored, crashed) {
         (Some(true), _) => format!(" and keeps the key until {} s.", at + lifetime),

@@ -222,11 +222,13 @@ pub fn own_time(calls: &[Call], random: &mut Stream) -> Option<Situation> {
         until = until.max(call.end);
     }
     let key = total - covered;
+    let overlap = below.iter().map(|&i| duration(&calls[i])).sum::<i64>() - covered;
     let before = calls[below[0]].start - calls[caller].start;
     let after = calls[caller].end - until;
     let spans: Vec<i64> = below.iter().map(|&i| duration(&calls[i])).collect();
     let mut candidates = own_times_of_slips(total, &spans);
     candidates.extend(parts(key, before, after, chance(50, random)));
+    candidates.extend(near_own_times(calls, &below, key, overlap));
     lines.push(format!(
         "{} takes {total} ms, of which its calls cover {covered}: {key} ms are its own.",
         calls[caller].service
@@ -284,6 +286,45 @@ fn own_times_of_slips(total: i64, spans: &[i64]) -> Vec<Candidate<'static>> {
             without("shortest", shortest),
         ),
     ]
+}
+
+/// Returns wrong numbers that are not much above the own time `key`: without them, the largest small number would be the
+/// answer. The calls `below` overlap for `overlap` ms.
+fn near_own_times(
+    calls: &[Call],
+    below: &[usize],
+    key: i64,
+    overlap: i64,
+) -> Vec<Candidate<'static>> {
+    let all = covered(calls, below);
+    let alone = below.iter().filter_map(|&i| {
+        let others: Vec<usize> = below.iter().copied().filter(|&j| j != i).collect();
+        let time = all - covered(calls, &others);
+        (time > 0).then_some((time, calls[i].service))
+    });
+    let mut near = vec![(
+        key + overlap,
+        "The time in which two of its calls run is its own.",
+        format!("Adds the {overlap} ms in which calls overlap, but it waits in them too."),
+    )];
+    near.extend(alone.min().map(|(time, service)| {
+        (
+            key + time,
+            "A call that overlaps another one takes no further time.",
+            format!("Leaves out {service}, which runs alone for {time} ms."),
+        )
+    }));
+    near
+}
+
+/// Returns the time in which at least one of `below` runs; they are in the order of their start.
+fn covered(calls: &[Call], below: &[usize]) -> i64 {
+    let (mut covered, mut until) = (0, i64::MIN);
+    for call in below.iter().map(|&i| &calls[i]) {
+        covered += (call.end - call.start.max(until)).max(0);
+        until = until.max(call.end);
+    }
+    covered
 }
 
 /// Returns wrong numbers that leave out a part of the own time `key`; no two of them add up to it
