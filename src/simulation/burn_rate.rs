@@ -87,7 +87,7 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     attempts(3000, random, |random| {
         let course = match ask {
             "ends" => Course::EndsAt(FIRST + 1 + class % CHOICES),
-            "fires" if short_decides => Course::ResumesAt(FIRST + class % CHOICES),
+            "fires" | "fewest" if short_decides => Course::ResumesAt(FIRST + class % CHOICES),
             _ => Course::Open,
         };
         let alert = draw_alert(course, bounds, random);
@@ -98,7 +98,7 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
             "fires" => fires(&alert, short_decides, FIRST + class % CHOICES),
             "ends" => ends(&alert, FIRST + 1 + class % CHOICES),
             "budget" => budget(&alert, random),
-            "fewest" => fewest(&alert, random),
+            "fewest" => fewest(&alert, short_decides, FIRST + class % CHOICES),
             _ => None,
         }
     })
@@ -552,8 +552,8 @@ fn least(alert: &Alert, factor: i64, length: usize) -> i64 {
 }
 
 /// Asks for the fewest errors in one bucket with which the alert fires after it.
-fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
-    let asked = FIRST + between(0, CHOICES as i64 - 1, random) as usize;
+/// With `short_decides`, the short window needs more errors than the long one, which is seldom so by chance.
+fn fewest(alert: &Alert, short_decides: bool, asked: usize) -> Option<Situation> {
     let mut alert = alert.clone();
     alert.requests.truncate(asked);
     alert.errors.truncate(asked);
@@ -566,6 +566,7 @@ fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
     if long == short || long < 1 || short < 1 || exact || is_firing(&alert, asked - 1) {
         return None;
     }
+    (!short_decides || short > long).then_some(())?;
     let key = long.max(short);
     let lines = vec![
         explain_least(&alert, alert.long),

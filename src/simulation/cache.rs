@@ -158,7 +158,7 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         ("stale", Rule::ExpiredFirst) => Rule::NeverFull,
         _ => decisive,
     };
-    attempts(2000, random, |random| {
+    attempts(6000, random, |random| {
         let cache = draw_cache(ask == "stale", policy, decisive, bounds, random);
         let expires_on_time = |a: &Access| {
             cache

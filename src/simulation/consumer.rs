@@ -12,7 +12,7 @@ use crate::core::rng::Stream;
 
 pub const MODEL: Model = Model {
     name: "consumer",
-    version: 2,
+    version: 3,
     summary: "A consumer of a log crashes between its commits, or a worker of a queue is slow.",
     rules: &[
         "Log: the committed offset is the next one to read, and a restarted consumer reads from it.",

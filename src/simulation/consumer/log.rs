@@ -286,7 +286,11 @@ fn draw_log(bounds: &Bounds, random: &mut Stream) -> Log {
         if i + 1 == count && bounds.flag("rebalance") && commit != Commit::Every {
             kind = pick(&[kind, Incident::Stops, Incident::Finishes], random);
         }
-        incidents.push((kind, base + between(1, messages - 2, random)));
+        // Two incidents of one kind at one message would look like a repeated row.
+        let places: Vec<i64> = (base + 1..=base + messages - 2)
+            .filter(|place| !incidents.contains(&(kind, *place)))
+            .collect();
+        incidents.push((kind, pick(&places, random)));
     }
     Log {
         base,
