@@ -2,6 +2,7 @@
 //! the shell performs. The same [`App`] therefore runs in a terminal and in tests.
 
 pub mod app;
+mod bounded;
 mod drafts;
 pub mod inbox;
 pub mod input;

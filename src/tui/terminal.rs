@@ -20,11 +20,12 @@ use rustix::io::Errno;
 use rustix::process::{Signal, getpgrp, kill_current_process_group};
 use rustix::termios::tcgetpgrp;
 
+use super::bounded::Bounded;
 use super::input::{Decoded, Decoder};
 use crate::app::Watch;
 use crate::core::time::Millis;
 
-pub type Screen = Terminal<CrosstermBackend<OneWrite>>;
+pub type Screen = Terminal<Bounded<CrosstermBackend<OneWrite>>>;
 
 /// Reports of presses, releases and drags in SGR encoding. Motion without a button is not reported.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
@@ -108,7 +109,7 @@ impl Guard {
         take(&mut owner())?;
         Ok((
             guard,
-            Terminal::new(CrosstermBackend::new(OneWrite::default()))?,
+            Terminal::new(Bounded(CrosstermBackend::new(OneWrite::default())))?,
         ))
     }
 }
