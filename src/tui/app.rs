@@ -195,6 +195,13 @@ impl Turn<'_> {
     pub fn tell(&mut self, words: impl Into<String>) {
         self.model.told = Some(words.into());
     }
+
+    /// Tells the person something if there is something to tell.
+    pub fn tell_if(&mut self, words: Option<String>) {
+        if let Some(words) = words {
+            self.tell(words);
+        }
+    }
 }
 
 pub struct App {

@@ -141,7 +141,7 @@ impl Screen for BrowseScreen {
 
     fn paste(&mut self, text: &str, turn: &mut Turn) {
         self.is_typing = true;
-        self.field.insert(text);
+        turn.tell_if(self.field.paste(text));
         self.search(turn);
     }
 

@@ -391,10 +391,10 @@ impl Screen for JoinedScreen {
         }
     }
 
-    fn paste(&mut self, text: &str, _: &mut Turn) {
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
         let field = self.reason.as_mut();
         if let Some(field) = field.or(self.pad.field.as_mut().filter(|_| self.pad.typing)) {
-            field.insert(text);
+            turn.tell_if(field.paste(text));
         }
     }
 

@@ -8,6 +8,7 @@ use crate::app::key::{Code, Key};
 use crate::core::text::Text;
 use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
+use crate::tui::widget::count;
 
 /// A text field that is being edited.
 #[derive(Clone, Debug, Default)]
@@ -44,8 +45,18 @@ impl Field {
         self.text.len() + text.len() <= self.longest
     }
 
-    /// Inserts typed or pasted text, made safe to draw; text that no longer fits is dropped.
-    pub fn insert(&mut self, text: &str) {
+    /// Inserts pasted text. Returns a sentence for the person if its end does not fit.
+    pub fn paste(&mut self, text: &str) -> Option<String> {
+        let left = self.insert(text);
+        (left > 0).then(|| {
+            let left = count(left, "character");
+            format!("the field is full: the end of the paste was left out ({left})")
+        })
+    }
+
+    /// Inserts typed or pasted text, made safe to draw. Returns the number of characters that no longer fit, which are
+    /// dropped.
+    pub fn insert(&mut self, text: &str) -> usize {
         // Terminals send the line breaks of a paste as CR, or as they were copied.
         let mut clean = Text::new(&text.replace("\r\n", "\n").replace('\r', "\n"))
             .as_str()
@@ -53,13 +64,14 @@ impl Field {
         if !self.multiline {
             clean = clean.replace('\n', " ");
         }
-        for grapheme in clean.graphemes(true) {
+        for (at, grapheme) in clean.grapheme_indices(true) {
             if self.text.len() + grapheme.len() > self.longest {
-                break;
+                return clean[at..].graphemes(true).count();
             }
             self.text.insert_str(self.cursor, grapheme);
             self.cursor += grapheme.len();
         }
+        0
     }
 
     /// Handles a key; returns `false` if it does nothing in a field.
@@ -81,7 +93,9 @@ impl Field {
             Code::Char('d') if key.alt => self.delete(self.cursor, self.word_end()),
             Code::Char('h') if key.ctrl => self.delete(self.before(), self.cursor),
             Code::Char('d') if key.ctrl => self.delete(self.cursor, self.after()),
-            Code::Enter if self.multiline => self.insert("\n"),
+            Code::Enter if self.multiline => {
+                self.insert("\n");
+            }
             Code::Backspace => self.delete(self.before(), self.cursor),
             Code::Delete => self.delete(self.cursor, self.after()),
             Code::Left => self.cursor = self.before(),
@@ -246,6 +260,15 @@ mod tests {
         let mut field = Field::new("", false, 20);
         pressed(&mut field, "1 2 4 left 3 end backspace");
         assert_eq!(field.text(), "123");
+    }
+
+    #[test]
+    fn what_does_not_fit_of_a_paste_is_counted() {
+        let mut field = Field::new("", true, 10);
+        assert_eq!(field.paste("ten\r\nbytes"), None);
+        let words = field.paste("äö").unwrap();
+        assert!(words.ends_with("left out (2 characters)"), "{words}");
+        assert_eq!(field.text(), "ten\nbytes");
     }
 
     #[test]

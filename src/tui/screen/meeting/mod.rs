@@ -449,7 +449,7 @@ impl Screen for MeetingScreen {
 
     fn paste(&mut self, text: &str, turn: &mut Turn) {
         if let Some(field) = &mut self.chat.field {
-            field.insert(text);
+            turn.tell_if(field.paste(text));
             return self.scroll.follow();
         }
         if self.line.is_none() && (self.console || !self.pad.typing) {
@@ -458,7 +458,7 @@ impl Screen for MeetingScreen {
         let field = self.line.as_mut().map(|line| &mut line.field);
         let field = field.or(self.pad.field.as_mut().filter(|_| self.pad.typing));
         if let Some(field) = field {
-            field.insert(text);
+            turn.tell_if(field.paste(text));
         }
         match self.line {
             Some(_) => self.draft_line(turn),

@@ -114,8 +114,8 @@ impl Screen for NameScreen {
         }
     }
 
-    fn paste(&mut self, text: &str, _: &mut Turn) {
-        self.field.insert(text);
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
+        turn.tell_if(self.field.paste(text));
     }
 
     fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {

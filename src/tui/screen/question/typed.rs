@@ -84,7 +84,7 @@ impl QuestionScreen {
         let Some(field) = &mut self.pad.field else {
             return;
         };
-        field.insert(text);
+        turn.tell_if(field.paste(text));
         self.pad.typing = true;
         self.keep(turn);
     }

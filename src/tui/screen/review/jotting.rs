@@ -104,8 +104,9 @@ impl NoteEntry {
         ends
     }
 
-    pub fn paste(&mut self, text: &str) {
-        self.field.insert(text);
+    /// Inserts pasted text. Returns a sentence for the person if its end does not fit.
+    pub fn paste(&mut self, text: &str) -> Option<String> {
+        self.field.paste(text)
     }
 
     /// Returns the event that stores the text; empty text removes the earlier one.

@@ -239,9 +239,8 @@ impl Screen for ReviewScreen {
     }
 
     fn paste(&mut self, text: &str, turn: &mut Turn) {
-        if let Some(jotting) = &mut self.jotting {
-            jotting.paste(text);
-        }
+        let jotting = self.jotting.as_mut();
+        turn.tell_if(jotting.and_then(|jotting| jotting.paste(text)));
         self.draft_jotting(turn);
     }
 
