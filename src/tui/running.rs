@@ -20,6 +20,8 @@ pub struct Running {
     /// The texts typed into number fields that are not valid numbers, by slot. They are kept as drafts, never as
     /// answers.
     pub unreadable: BTreeMap<usize, String>,
+    /// The letters of the steps typed so far in orderings that are not complete, by slot. They are kept as drafts.
+    pub typed_steps: BTreeMap<usize, String>,
     /// The context shown beside the feedback on one of its questions.
     pub beside: QuestionContext,
 }
@@ -31,6 +33,7 @@ impl Running {
             driver: Driver::new(started.session, now),
             draft: None,
             unreadable: BTreeMap::new(),
+            typed_steps: BTreeMap::new(),
             beside: QuestionContext::default(),
         }
     }
@@ -204,7 +207,22 @@ impl Turn<'_> {
         self.effects.push(draft);
     }
 
-    /// Restores text that was in the field of a question when the program ended.
+    /// Keeps the letters of the steps of an ordering that were typed so far; no letters delete the draft.
+    pub fn draft_steps(&mut self, slot: usize, letters: String) {
+        let Some(running) = &mut self.model.running else {
+            return;
+        };
+        match letters.is_empty() {
+            true => drop(running.typed_steps.remove(&slot)),
+            false => drop(running.typed_steps.insert(slot, letters.clone())),
+        }
+        self.effects.push(Effect::Draft {
+            slot,
+            text: letters,
+        });
+    }
+
+    /// Restores text that was in the field of a question, or the steps typed for it, when the program ended.
     pub fn restore_draft(&mut self, slot: usize, text: String) {
         let Some(running) = &mut self.model.running else {
             return;
@@ -212,6 +230,10 @@ impl Turn<'_> {
         let Some(question) = running.session().questions.get(slot) else {
             return;
         };
+        if question.interaction.is_ordering() {
+            running.typed_steps.insert(slot, text);
+            return;
+        }
         let answer = Answer::typed(question, text);
         let answer = running.read(slot, answer);
         let event = running.session().answering(slot, answer);

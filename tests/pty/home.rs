@@ -126,6 +126,20 @@ pub fn numeric(number: usize) -> String {
     START[start..].replace("raft.002", &format!("raft.{number:03}"))
 }
 
+/// Returns a question whose four steps are put in order.
+pub fn ordering(number: usize) -> String {
+    let types = include_str!("../../src/cli/new_types.toml");
+    let kind = types.find("type = \"ordering\"").unwrap();
+    let start = types[..kind].rfind("[[question]]").unwrap();
+    let end = kind + types[kind..].find("# ----").unwrap();
+    types[start..end]
+        .replace("raft.005", &format!("raft.{number:03}"))
+        .replace(
+            "A client writes",
+            &format!("Number {number}. A client writes"),
+        )
+}
+
 /// Returns a deck of `n` questions with three options each.
 pub fn singles(id: &str, n: usize) -> String {
     head(id) + &(1..=n).map(single).collect::<String>()

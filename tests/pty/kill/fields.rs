@@ -4,7 +4,7 @@ use aethos::core::id::PersonId;
 use aethos::session::Event;
 use aethos::store::Store;
 
-use super::super::home::Home;
+use super::super::home::{Home, head, ordering};
 use super::super::terminal::Terminal;
 use super::super::{ENTER, home_with};
 
@@ -65,6 +65,65 @@ fn a_note_and_a_dispute_being_typed_survive_a_kill() {
         "{events:?}"
     );
     assert!(store.field_drafts(id).unwrap().is_empty());
+}
+
+#[test]
+fn steps_typed_for_an_order_survive_leaving_the_question_and_a_kill() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &ordering(1) + &ordering(2));
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "2"]);
+    terminal.wait_for("1/2");
+    terminal.wait_for("a-d order");
+    terminal.press("bac");
+    terminal.wait_for("3 of 4 typed");
+    terminal.press("n");
+    terminal.wait_for("2/2");
+    terminal.wait_for("not answered yet");
+    terminal.press("N");
+    terminal.wait_for("1/2");
+    terminal.wait_for("3 of 4 typed");
+    terminal.signal("KILL");
+    terminal.end();
+    let mut terminal = Terminal::start(&home, &["history", "resume"]);
+    terminal.wait_for("1/2");
+    terminal.wait_for("3 of 4 typed");
+    terminal.wait_for("b→1");
+    terminal.press("d");
+    terminal.wait_for("this order is your answer");
+    terminal.signal("KILL");
+    terminal.end();
+    let store = Store::open(&home.history()).unwrap();
+    let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
+    assert!(store.drafts(id).unwrap().is_empty());
+}
+
+#[test]
+fn steps_typed_in_a_mentor_session_survive_a_kill() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &ordering(1));
+    let args = [
+        "mentor",
+        "meet",
+        "Ada",
+        "--deck",
+        "mine",
+        "--questions",
+        "1",
+    ];
+    let mut terminal = Terminal::start(&home, &args);
+    terminal.wait_for("Ready to begin.");
+    terminal.press(ENTER);
+    terminal.wait_for("close the answer");
+    terminal.press("bac");
+    terminal.wait_for("3 of 4 typed");
+    terminal.signal("KILL");
+    terminal.end();
+    let mut terminal = Terminal::start(&home, &["history", "resume"]);
+    terminal.wait_for("3 of 4 typed");
+    terminal.press("d");
+    terminal.wait_for("this order is your answer");
+    terminal.signal("KILL");
+    terminal.end();
 }
 
 #[test]

@@ -284,7 +284,9 @@ fn is_practice(session: &Session) -> bool {
 /// Returns the running session if it contains no answers, ratings or text, so that it need not be kept.
 fn untouched(model: &Model) -> Option<SessionId> {
     let running = model.running.as_ref()?;
-    let has_text = running.draft.is_some() || !running.unreadable.is_empty();
+    let has_text = running.draft.is_some()
+        || !running.unreadable.is_empty()
+        || !running.typed_steps.is_empty();
     (running.session().has_no_answers() && !has_text).then(|| running.id.clone())
 }
 
@@ -298,6 +300,8 @@ fn on_the_screen(running: &Running) -> &'static str {
         " What you typed last is not a number, so it was not counted."
     } else if session.sheet(slot).answer.is_some() {
         " The answer on the screen was counted."
+    } else if running.typed_steps.contains_key(&slot) {
+        " The order that you typed is not complete, so it was not counted."
     } else {
         ""
     }

@@ -53,6 +53,9 @@ impl MeetingScreen {
             Response::Refused(why) => turn.tell(why),
             Response::Complete | Response::Unchanged | Response::Type => {}
         }
+        if self.pad.field.is_none() {
+            self.draft_vote(turn);
+        }
     }
 
     pub(super) fn type_answer(&mut self, key: Key, turn: &mut Turn) {
@@ -77,25 +80,45 @@ impl MeetingScreen {
         }
     }
 
-    /// Stores the text in the field as a draft until it is recorded as a vote.
+    /// Stores the text in the field, or the steps of an ordering typed so far, as a draft until it is recorded as a vote.
     pub(super) fn draft_vote(&self, turn: &mut Turn) {
-        if let (Some(field), Some(mentoring)) = (&self.pad.field, &turn.model.meeting)
+        let text = match &self.pad.field {
+            Some(field) => field.text().to_owned(),
+            None => self.pad.typed_steps(),
+        };
+        if let Some(mentoring) = &turn.model.meeting
             && let Some(vote) = typed_vote(mentoring.meeting())
         {
-            turn.draft_field(mentoring.id.clone(), vote, field.text());
+            let is_kept = turn
+                .model
+                .field_drafts
+                .get(&(mentoring.id.clone(), vote.clone()))
+                == Some(&text);
+            if !is_kept {
+                turn.draft_field(mentoring.id.clone(), vote, &text);
+            }
         }
     }
 
-    /// Continues with the text that was being typed when the program was stopped.
+    /// Continues with what was being typed for this question.
     pub(super) fn restore_vote(&mut self, turn: &Turn) {
-        let draft = turn.model.meeting.as_ref().and_then(|mentoring| {
-            let vote = typed_vote(mentoring.meeting())?;
-            turn.model.field_drafts.get(&(mentoring.id.clone(), vote))
-        });
-        if let (Some(field), Some(text)) = (&mut self.pad.field, draft) {
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
+        let meeting = mentoring.meeting();
+        let Some(text) = typed_vote(meeting).and_then(|vote| {
+            let kept = (mentoring.id.clone(), vote);
+            turn.model.field_drafts.get(&kept)
+        }) else {
+            return;
+        };
+        if let Some(field) = &mut self.pad.field {
             field.clear();
             field.insert(text);
             self.pad.typing = true;
+        } else if meeting.questions[meeting.slot()].interaction.is_ordering() {
+            let steps = meeting.form.items[meeting.slot()].order.len();
+            self.pad.resume_steps(text, steps);
         }
     }
 

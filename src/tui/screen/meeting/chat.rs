@@ -157,6 +157,7 @@ impl MeetingScreen {
             let (scroll, row, seat) = (self.scroll, self.row, self.seat);
             self.arrive(mentoring.meeting());
             (self.scroll, self.row, self.seat) = (scroll, row, seat);
+            self.restore_vote(turn);
         }
     }
 

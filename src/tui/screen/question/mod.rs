@@ -63,7 +63,7 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     if was_typing && let Some(running) = &turn.model.running {
         // If text was being typed, the field stays active.
         let mut screen = QuestionScreen::new(running, slot);
-        screen.pad.typing = true;
+        screen.pad.typing = screen.pad.field.is_some();
         turn.only(screen);
     }
     if let Some(words) = turn.model.running.as_ref().and_then(practice::length) {
@@ -127,11 +127,11 @@ pub fn show(slot: usize, turn: &mut Turn) {
 impl QuestionScreen {
     fn new(running: &Running, slot: usize) -> Self {
         let (session, sheet) = (running.session(), running.session().sheet(slot));
-        let pad = Pad::new(
-            session.question(slot),
-            &session.item(slot).order,
-            running.typed(slot).as_ref(),
-        );
+        let order = &session.item(slot).order;
+        let mut pad = Pad::new(session.question(slot), order, running.typed(slot).as_ref());
+        if let Some(letters) = running.typed_steps.get(&slot) {
+            pad.resume_steps(letters, order.len());
+        }
         // A new question starts at its top; an answered one is scrolled to its answer.
         let scroll = Scroll {
             offset: 0,
@@ -166,7 +166,10 @@ impl QuestionScreen {
             running.session().item(self.slot),
         );
         let answer = running.session().sheet(self.slot).answer.as_ref();
-        match self.pad.act(action, question, &item.order, answer) {
+        let typed_before = self.pad.typed_steps();
+        let response = self.pad.act(action, question, &item.order, answer);
+        let typed = self.pad.typed_steps();
+        match response {
             Response::Answer(answer) => {
                 self.unstrike(&answer, turn);
                 self.answer(answer, turn);
@@ -174,6 +177,9 @@ impl QuestionScreen {
             Response::Complete => self.go(true, turn),
             Response::Refused(why) => turn.tell(why),
             Response::Unchanged | Response::Type => {}
+        }
+        if typed != typed_before {
+            turn.draft_steps(self.slot, typed);
         }
     }
 
@@ -392,7 +398,7 @@ impl Screen for QuestionScreen {
         let Some(reason) = &mut self.reason else {
             return self.type_text(text, turn);
         };
-        reason.paste(text);
+        turn.tell_if(reason.paste(text));
         self.draft_reason(turn);
     }
 

@@ -89,7 +89,12 @@ impl QuestionScreen {
             return;
         }
         match turn.record(Event::Revealed { slot: self.slot }) {
-            Ok(()) => turn.go(Route::Feedback(self.slot)),
+            Ok(()) => {
+                if !self.pad.sequence.is_empty() {
+                    turn.draft_steps(self.slot, String::new());
+                }
+                turn.go(Route::Feedback(self.slot));
+            }
             Err(refused) => turn.tell(refused.to_string()),
         }
     }

@@ -98,6 +98,23 @@ impl Pad {
         key.code == Code::Enter && !self.is_multiline && is_blank
     }
 
+    /// Returns the letters of the steps of an ordering that were typed so far.
+    pub fn typed_steps(&self) -> String {
+        let letters = self.sequence.iter().copied().map(present::letter);
+        letters.collect()
+    }
+
+    /// Continues an ordering of this many steps after those whose letters were typed before.
+    pub fn resume_steps(&mut self, letters: &str, steps: usize) {
+        let places = (0..steps).map(present::letter).collect::<String>();
+        self.sequence.clear();
+        for place in letters.chars().filter_map(|letter| places.find(letter)) {
+            if !self.sequence.contains(&place) && self.sequence.len() + 1 < steps {
+                self.sequence.push(place);
+            }
+        }
+    }
+
     pub fn is_multiline(&self) -> bool {
         self.is_multiline
     }
