@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Exit, Failed};
-use crate::shell::{Folder, count_due};
+use crate::shell::{Folder, UncountedDue, count_due};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -19,10 +19,14 @@ pub struct Args {
 /// Prints the number of questions due today.
 ///
 /// # Errors
-/// A history that can't be read.
+/// A history or settings that can't be read.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     let folder = Folder::find()?;
-    match (count_due(&folder)?, args.short) {
+    let due = count_due(&folder).map_err(|error| match error {
+        UncountedDue::Config(error) => Failed::Config(error),
+        UncountedDue::Store(error) => Failed::Store(error),
+    })?;
+    match (due, args.short) {
         (0, true) => {}
         (n, true) => writeln!(out, "{n} due")?,
         (0, false) => writeln!(out, "No question is due.")?,
