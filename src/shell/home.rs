@@ -25,7 +25,7 @@ pub fn wall_ms() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    let last = jiff::Timestamp::MAX.as_millisecond();
+    let last = jiff::Timestamp::MAX.as_second() * 1000;
     i64::try_from(since.as_millis()).unwrap_or(last).min(last)
 }
 
