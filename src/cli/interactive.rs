@@ -227,17 +227,15 @@ pub fn window() -> Result<Exit, Failed> {
     let stages = inbox.clone();
     let unable = Arc::new(Mutex::new(None));
     let why = unable.clone();
-    thread::Builder::new()
-        .name("stage".to_owned())
-        .spawn(move || {
-            let tell = |stage: Option<Stage>| stages.send(Message::Stage(stage.map(Box::new)));
-            if let Err(error) = stage::follow(folder.path(), tell) {
-                if let Ok(mut why) = why.lock() {
-                    *why = Some(error.to_string());
-                }
-                stages.send(Message::End);
+    spawn("stage", move || {
+        let tell = |stage: Option<Stage>| stages.send(Message::Stage(stage.map(Box::new)));
+        if let Err(error) = stage::follow(folder.path(), tell) {
+            if let Ok(mut why) = why.lock() {
+                *why = Some(error.to_string());
             }
-        })?;
+            stages.send(Message::End);
+        }
+    })?;
     on_screen(
         app,
         &settings,
@@ -276,20 +274,18 @@ pub fn join(invitation: Invitation) -> Result<Exit, Failed> {
     let why = unable.clone();
     let connection = Connection::default();
     let messages = connection.clone();
-    thread::Builder::new()
-        .name("room".to_owned())
-        .spawn(move || {
-            let tell = |frame: Option<RoomFrame>| {
-                let news = News::Joined(frame.map(Box::new));
-                frames.send(Message::News(Box::new(news)))
-            };
-            if let Err(error) = attend(&invitation, &connection, tell) {
-                if let Ok(mut why) = why.lock() {
-                    *why = Some(error.to_string());
-                }
-                frames.send(Message::End);
+    spawn("room", move || {
+        let tell = |frame: Option<RoomFrame>| {
+            let news = News::Joined(frame.map(Box::new));
+            frames.send(Message::News(Box::new(news)))
+        };
+        if let Err(error) = attend(&invitation, &connection, tell) {
+            if let Ok(mut why) = why.lock() {
+                *why = Some(error.to_string());
             }
-        })?;
+            frames.send(Message::End);
+        }
+    })?;
     let watch = Watch::new();
     let perform = |effect| match effect {
         Effect::Suspend => Done::Suspend,
@@ -370,9 +366,8 @@ impl Query {
 }
 
 /// Starts the thread that blocks on reading from the terminal.
-fn read_input(inbox: Inbox, watch: Watch, query: Query) -> io::Result<()> {
-    let thread = thread::Builder::new().name("input".to_owned());
-    thread.spawn(move || {
+fn read_input(inbox: Inbox, watch: Watch, query: Query) -> Result<(), Failed> {
+    spawn("input", move || {
         terminal::read(watch, |arrived, decoded| {
             inbox.send_all(decoded.into_iter().filter_map(|decoded| match decoded {
                 Decoded::Input(input) => Some(Message::Input { arrived, input }),
@@ -386,8 +381,20 @@ fn read_input(inbox: Inbox, watch: Watch, query: Query) -> io::Result<()> {
         // The terminal is gone, so no reply will arrive.
         query.set_waiting(false);
         inbox.send(Message::End);
-    })?;
-    Ok(())
+    })
+}
+
+/// Starts a thread.
+///
+/// # Errors
+/// The system starts no more threads.
+fn spawn(name: &str, job: impl FnOnce() + Send + 'static) -> Result<(), Failed> {
+    let started = thread::Builder::new().name(name.to_owned()).spawn(job);
+    started.map(drop).map_err(|error| {
+        Failed::Refused(format!(
+            "no further thread can be started: end other programs, or raise the limit (`ulimit -u`): {error}"
+        ))
+    })
 }
 
 /// The signals of faults, for which handlers can't be installed without `unsafe` code.
@@ -397,19 +404,17 @@ const FAULTS: [Fault; 4] = [Fault::SIGSEGV, Fault::SIGBUS, Fault::SIGFPE, Fault:
 ///
 /// All other threads must be started later, because they inherit the blocked signals. A fault of the program itself
 /// still ends it at once, with the terminal as it is: the system ignores that the signal is blocked.
-fn watch_faults() -> io::Result<()> {
+fn watch_faults() -> Result<(), Failed> {
     let faults: SigSet = FAULTS.into_iter().collect();
-    faults.thread_block()?;
-    let thread = thread::Builder::new().name("faults".to_owned());
-    thread.spawn(move || {
+    faults.thread_block().map_err(io::Error::from)?;
+    spawn("faults", move || {
         if let Ok(fault) = faults.wait() {
             terminal::restore();
             // If it stays blocked, the process is aborted instead.
             let _ = faults.thread_unblock();
             let _ = emulate_default_handler(fault as c_int);
         }
-    })?;
-    Ok(())
+    })
 }
 
 /// The signals that ask the program to end, or that would end it without restoring the terminal. See [`FAULTS`] for
@@ -436,41 +441,38 @@ fn more_ends() -> impl Iterator<Item = c_int> {
 const INSISTS: Duration = Duration::from_secs(1);
 
 /// Starts the thread that waits for signals.
-fn watch_signals(inbox: Inbox, watch: Watch) -> io::Result<()> {
+fn watch_signals(inbox: Inbox, watch: Watch) -> Result<(), Failed> {
     let mut signals = Signals::new(ENDS)?;
     for signal in [SIGCONT, SIGTSTP, SIGWINCH] {
         signals.add_signal(signal)?;
     }
     let mut asked: Option<Instant> = None;
-    thread::Builder::new()
-        .name("signals".to_owned())
-        .spawn(move || {
-            // Fifty signals take half a millisecond, and these are never sent by a person: the first frame doesn't
-            // wait for them.
-            for signal in more_ends() {
-                // The C library reserves some real-time signals.
-                let _ = signals.add_signal(signal);
-            }
-            for signal in signals.forever() {
-                let message = match signal {
-                    SIGCONT => Message::Continued,
-                    SIGTSTP => Message::Suspend,
-                    SIGWINCH => Message::Input {
-                        arrived: watch.now(),
-                        input: Input::Resize,
-                    },
-                    _ => Message::End,
-                };
-                if matches!(message, Message::End) {
-                    if asked.is_some_and(|asked| asked.elapsed() > INSISTS) {
-                        terminal::restore();
-                        // If the signal does not end the process by itself, the loop still does.
-                        let _ = emulate_default_handler(signal);
-                    }
-                    asked = asked.or_else(|| Some(Instant::now()));
+    spawn("signals", move || {
+        // Fifty signals take half a millisecond, and these are never sent by a person: the first frame doesn't
+        // wait for them.
+        for signal in more_ends() {
+            // The C library reserves some real-time signals.
+            let _ = signals.add_signal(signal);
+        }
+        for signal in signals.forever() {
+            let message = match signal {
+                SIGCONT => Message::Continued,
+                SIGTSTP => Message::Suspend,
+                SIGWINCH => Message::Input {
+                    arrived: watch.now(),
+                    input: Input::Resize,
+                },
+                _ => Message::End,
+            };
+            if matches!(message, Message::End) {
+                if asked.is_some_and(|asked| asked.elapsed() > INSISTS) {
+                    terminal::restore();
+                    // If the signal does not end the process by itself, the loop still does.
+                    let _ = emulate_default_handler(signal);
                 }
-                inbox.send(message);
+                asked = asked.or_else(|| Some(Instant::now()));
             }
-        })?;
-    Ok(())
+            inbox.send(message);
+        }
+    })
 }

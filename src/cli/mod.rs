@@ -11,7 +11,7 @@ use clap_complete::env::CompleteEnv;
 use crate::core::text::Text;
 use crate::report::PageFormat;
 use crate::shell::{BadConfig, Folder, OpenStore, Refused, Workspace, create_whole, replace_whole};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, check_file_limit};
 
 pub mod assess;
 pub mod backup;
@@ -168,7 +168,11 @@ pub fn run() -> ExitCode {
         // The reader of our output has closed the pipe.
         Err(Failed::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failed) => {
-            let words = Text::new(&without_error_numbers(&failed.to_string()));
+            let words = match &failed {
+                Failed::Io(error) => explained(error),
+                failed => failed.to_string(),
+            };
+            let words = Text::new(&without_error_numbers(&words));
             // If stderr can't be written either, there is no way to report it.
             let _ = writeln!(io::stderr(), "aethos: {words}");
             ExitCode::from(if matches!(failed, Failed::Usage(_)) {
@@ -312,6 +316,7 @@ fn tell_of_rescue() {
 fn opened(paths: &[PathBuf], open: OpenStore) -> Result<Workspace, Failed> {
     let folder = Folder::find()?;
     let settings = folder.settings()?;
+    check_file_limit(&folder.history())?;
     let workspace = Workspace::open_with(folder, settings, paths, open)?;
     for notice in workspace.notices() {
         // This is only a warning: times are still shown, in UTC.
@@ -359,6 +364,18 @@ impl OutputArgs {
             true => replace_whole(path, text).map_err(refused),
             false => create_whole(path, text).map_err(refused),
         }
+    }
+}
+
+/// Returns what an error of the system means and what helps, or its own words.
+fn explained(error: &io::Error) -> String {
+    use rustix::io::Errno;
+    match Errno::from_io_error(error) {
+        Some(Errno::MFILE | Errno::NFILE) => {
+            "there are too many open files: close other programs, or raise the limit (`ulimit -n`)"
+                .to_owned()
+        }
+        _ => error.to_string(),
     }
 }
 

@@ -209,6 +209,30 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
     }
 }
 
+/// The number of files that a session has open at once, besides the standard streams: the history, its journals and
+/// locks, a deck, signals, and the watch on the folder.
+const OPEN_AT_ONCE: usize = 7;
+
+/// Checks that the process can open as many files as a session with this history needs. A deck that can't be opened
+/// would only be missing.
+///
+/// # Errors
+/// [`StoreError::TooManyFiles`].
+pub fn check_file_limit(file: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        let opened: Result<Vec<_>, io::Error> = (0..OPEN_AT_ONCE)
+            .map(|_| std::fs::File::open("/dev/null"))
+            .collect();
+        if opened.is_err_and(|error| is_out_of_files(error.raw_os_error())) {
+            return Err(StoreError::TooManyFiles {
+                file: file.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
 /// Returns the operating system's error when the process can't open as many files as `SQLite` needs for a history.
 fn probe(file: &Path) -> Option<i32> {
     let folder = file.parent()?;
