@@ -56,6 +56,15 @@ fn session(n: usize, questions: usize) -> NewSession {
     }
 }
 
+/// Returns a source for each question of a session.
+fn sources(session: &NewSession) -> Vec<(Fingerprint, DeckId, QuestionId, &'static str)> {
+    let source = |item: &Item| {
+        let (deck, question) = (item.deck.clone(), item.question.clone());
+        (item.fingerprint, deck, question, "[[question]]")
+    };
+    session.form.items.iter().map(source).collect()
+}
+
 fn logged(n: u64, event: Event) -> StoredEvent {
     let wall_ms = 1_700_000_000_000 + n as i64;
     StoredEvent {
@@ -194,13 +203,9 @@ fn a_session_comes_back_as_it_was_saved() {
     let events = [sitting(5), every_kind()].concat();
     {
         let mut store = Store::open(&file).unwrap();
-        let print = start.form.items[0].fingerprint;
-        store
-            .start(
-                &start,
-                &[(print, DeckId::new(DECK), question(7), "[[question]]")],
-            )
-            .unwrap();
+        let drawn = sources(&session(3, 1));
+        let sources = [sources(&start), drawn].concat();
+        store.start(&start, &sources).unwrap();
         store.append(&start.id, 0, &events).unwrap();
         store.save_draft(&start.id, 2, "half a sent").unwrap();
         store.save_draft(&start.id, 2, "half a sentence").unwrap();
@@ -398,7 +403,7 @@ fn people_have_clean_names_of_their_own_and_can_be_forgotten() {
     for person in [ada.id, PersonId::YOU] {
         let mut start = session(if person == ada.id { 1 } else { 2 }, 1);
         start.person = person;
-        store.start(&start, &[]).unwrap();
+        store.start(&start, &sources(&start)).unwrap();
         let note = Event::Noted {
             slot: 0,
             text: format!("secret of {person:?}"),
@@ -654,7 +659,7 @@ fn a_full_disk_is_told_and_the_events_are_saved_once_there_is_room() {
     };
     let outcome = std::panic::catch_unwind(|| {
         let mut store = Store::open(&disk.join("history.db")).unwrap();
-        store.start(&start, &[]).unwrap();
+        store.start(&start, &sources(&start)).unwrap();
         let ballast = disk.join("ballast");
         fs::write(&ballast, vec![0; 100_000]).unwrap();
         let failed = (0..1000).find_map(|n| {
@@ -817,7 +822,7 @@ fn a_million_answers_open_in_50_ms() {
 
     let mut store = Store::open(&file).unwrap();
     let start = session(0, 40);
-    store.start(&start, &[]).unwrap();
+    store.start(&start, &sources(&start)).unwrap();
     let events: Vec<_> = (0..40)
         .cycle()
         .take(1000)
@@ -837,7 +842,7 @@ fn a_million_answers_open_in_50_ms() {
 
     for n in 1..=25_000 {
         let start = session(n, 40);
-        store.start(&start, &[]).unwrap();
+        store.start(&start, &sources(&start)).unwrap();
         let shown = (0..40).map(|slot| logged(slot as u64, Event::Shown { slot }));
         let answers = (0..40).map(|slot| logged(40 + slot as u64, answered(slot)));
         store

@@ -103,11 +103,7 @@ impl<E: Entry> Backlog<E> {
             .iter()
             .chain(log.iter().filter_map(|logged| logged.stamped.event.drawn()))
         {
-            sources.extend(
-                store
-                    .source(item.fingerprint)?
-                    .map(|found| source(item, found.text)),
-            );
+            sources.extend(workspace.source_of(item)?.map(|text| source(item, text)));
         }
         Ok(Self {
             id,

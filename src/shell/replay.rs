@@ -11,7 +11,7 @@ use crate::core::question::Question;
 use crate::core::text::Text;
 use crate::deck::load::question_from;
 use crate::session::{Event, Mode, Session};
-use crate::store::NewSession;
+use crate::store::{NewSession, StoreError};
 
 impl Workspace {
     /// Replays a stored session from its log; returns it with the number of its events.
@@ -63,15 +63,35 @@ impl Workspace {
         item: &Item,
     ) -> Result<Question, Refused> {
         let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
-        let source = self.store.source(item.fingerprint)?;
-        let source = source
+        let source = self
+            .source_of(item)?
             .ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
         let name = Text::new(item.deck.as_str());
-        question_from(&source.text, &name).map_err(|problems| {
+        question_from(&source, &name).map_err(|problems| {
             unreadable(problems.first().map_or(String::new(), |p| {
                 format!("{}: {}", item.question, p.message)
             }))
         })
+    }
+}
+
+impl Workspace {
+    /// Returns the text of a question as it was asked, if it is stored. If the stored text is damaged or missing, its
+    /// deck may still have the same one; [`Workspace::damage`] names the question nevertheless.
+    pub(super) fn source_of(&self, item: &Item) -> Result<Option<String>, StoreError> {
+        let in_deck = || {
+            let loaded = self.library.deck(&item.deck)?;
+            loaded.unchanged_source(&item.question, item.fingerprint)
+        };
+        match self.store.source(item.fingerprint) {
+            Ok(Some(source)) => Ok(Some(source.text)),
+            Ok(None) => {
+                self.store.note_missing(&item.deck, &item.question);
+                Ok(in_deck())
+            }
+            Err(error @ StoreError::Damaged { .. }) => in_deck().map(Some).ok_or(error),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -199,6 +199,13 @@ impl Store {
         })
     }
 
+    /// Adds a question whose stored text is missing to [`Store::damage`].
+    pub fn note_missing(&self, deck: &DeckId, question: &QuestionId) {
+        self.note_damage(Some(format!(
+            "the stored text of question {question} of deck {deck} is missing"
+        )));
+    }
+
     /// Returns the open sessions, newest first.
     pub fn open_sessions(&self, person: PersonId) -> Result<Vec<SessionRow>, StoreError> {
         self.open_sessions_where("true", person)

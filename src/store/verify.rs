@@ -32,6 +32,7 @@ impl Store {
         if found.is_empty() {
             found = self.read(|connection| Ok(damaged_remarks(connection)?))?;
             found.extend(self.read(|connection| Ok(MEMORY.find_damage(connection, MOST)?))?);
+            found.extend(self.read(|connection| Ok(missing_questions(connection)?))?);
             found.truncate(MOST);
         }
         Ok(found)
@@ -81,6 +82,24 @@ fn damaged_remarks(connection: &Connection) -> rusqlite::Result<Vec<String>> {
         found.extend(table.find_damage(connection, MOST)?);
     }
     Ok(found)
+}
+
+/// Returns the questions that sessions asked and whose text is not stored, a line each.
+fn missing_questions(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let sql = format!(
+        "WITH asked (session, item) AS (
+             SELECT session.id, item.value FROM session, json_each(session.start, '$.form.items') AS item
+             UNION ALL SELECT session.id, event.body -> '$.item' FROM event JOIN session ON session.key = event.session
+             WHERE event.body ->> '$.what' = 'drawn')
+         SELECT 'the stored text of question ' || (item ->> '$.question') || ' of deck ' || (item ->> '$.deck')
+             || ' is missing, which session ' || min(session) || ' asked'
+         FROM asked WHERE NOT EXISTS
+             (SELECT 1 FROM question WHERE fingerprint = unhex(item ->> '$.fingerprint'))
+         GROUP BY item ->> '$.fingerprint' ORDER BY min(session) LIMIT {MOST}"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let lines = statement.query_map([], |row| row.get(0))?;
+    lines.collect()
 }
 
 /// Returns what is wrong with the pages, rows and indexes of the file.
@@ -194,6 +213,15 @@ fn derived(connection: &Connection, found: &mut Vec<String>) -> Result<(), Insid
     Ok(())
 }
 
+/// Reads the whole database. Only the rare histories whose journal can't be recognized by a mark are read this way.
+pub(super) fn bytes_of(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // Never closed, because closing the file would release the locks of every connection that this process has to it.
+    let mut database = ManuallyDrop::new(File::open(file)?);
+    database.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 fn text<'a>(row: &'a Row, column: usize) -> Result<&'a str, Inside> {
     Ok(row
         .get_ref(column)?
@@ -207,11 +235,7 @@ fn text<'a>(row: &'a Row, column: usize) -> Result<&'a str, Inside> {
 /// The two don't form a complete history.
 pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
     let read = |error: io::Error| Inside::Told(StoreError::reading(file, &error));
-    let mut bytes = Vec::new();
-    // Never closed, because closing the file would release the locks of every connection that this process has to it.
-    // Only the rare histories without a readable mark are read this way.
-    let mut database = ManuallyDrop::new(File::open(file).map_err(read)?);
-    database.read_to_end(&mut bytes).map_err(read)?;
+    let mut bytes = bytes_of(file).map_err(read)?;
     if let Some(mut journal) = Journal::open(&beside(file, "-wal")).map_err(read)? {
         let mut open = Vec::new();
         while let Some(frame) = journal.next().map_err(read)? {
@@ -234,6 +258,14 @@ pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
             bytes.truncate(commit as usize * size);
         }
     }
+    open_bytes(bytes)
+}
+
+/// Opens a database in memory and checks all that is stored in it.
+///
+/// # Errors
+/// It is no complete history.
+pub(super) fn open_bytes(mut bytes: Vec<u8>) -> Result<Connection, Inside> {
     // An in-memory database has no write-ahead log.
     if let Some(versions) = bytes.get_mut(18..20) {
         versions.fill(1);

@@ -1,5 +1,7 @@
 //! Damaged derived data is detected, and computed again from the events.
 
+use std::fs;
+
 use super::{home_with_history, said};
 
 fn change(home: &super::Home, sql: &str) {
@@ -40,20 +42,34 @@ fn a_damaged_result_is_computed_again() {
 fn a_damaged_question_is_named() {
     let home = home_with_history();
     assert!(said(&home.run(&["history", "--verify"])).contains("is intact"));
-    change(
-        &home,
-        "UPDATE question SET source = replace(source, 'linearizable', 'linearisable')
-         WHERE fingerprint = (SELECT fingerprint FROM question WHERE source LIKE '%linearizable%' LIMIT 1)",
+    let report = home.output(&["report"]);
+    let damaged = |change_rows: &str| {
+        change(&home, change_rows);
+        for args in [&["report"][..], &["history", "--verify"]] {
+            let output = home.run(args);
+            assert_eq!(output.status.code(), Some(1), "{args:?}: {}", said(&output));
+            assert!(
+                said(&output).contains("the stored text of question"),
+                "{args:?}: {}",
+                said(&output)
+            );
+        }
+        home.run(&["report"])
+    };
+    let found = "(SELECT fingerprint FROM question WHERE source LIKE '%linearizable%' LIMIT 1)";
+    let flip = format!(
+        "UPDATE question SET source = replace(source, 'linearizable', 'linearisable') WHERE fingerprint = {found}"
     );
-    for args in [&["report"][..], &["history", "--verify"]] {
-        let output = home.run(args);
-        assert_eq!(output.status.code(), Some(1), "{args:?}: {}", said(&output));
-        assert!(
-            said(&output).contains("the stored text of question"),
-            "{args:?}: {}",
-            said(&output)
-        );
-    }
+    // The deck still has the question as it was asked.
+    assert_eq!(String::from_utf8_lossy(&damaged(&flip).stdout), report);
+    let delete = "DELETE FROM question WHERE source LIKE '%linearisable%'";
+    let output = damaged(delete);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), report);
+    assert!(said(&output).contains("is missing"), "{}", said(&output));
+    fs::remove_dir_all(home.data().join("decks")).unwrap();
+    let output = home.run(&["report"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("is missing"), "{}", said(&output));
 }
 
 #[test]

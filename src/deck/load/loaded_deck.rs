@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::core::deck::{Deck, Entry};
-use crate::core::id::{FacetId, QuestionId};
+use crate::core::id::{FacetId, Fingerprint, QuestionId};
 use crate::core::question::Question;
 use crate::core::text::Text;
 use crate::deck::builtin;
@@ -294,6 +294,14 @@ impl LoadedDeck {
             let code = DiagnosticCode::NoInstance;
             vec![Diagnostic::of_file(code, &self.file, line, message)]
         })
+    }
+
+    /// Returns the text of a question for storage in the history, if it is still the one with this fingerprint.
+    pub fn unchanged_source(&self, id: &QuestionId, fingerprint: Fingerprint) -> Option<String> {
+        let index = self.deck.entries.iter().position(|entry| entry.id == *id)?;
+        let question = self.question(index).ok()?;
+        let source = (question.fingerprint == fingerprint).then(|| self.source_of(index));
+        source?.ok()
     }
 
     /// Returns the text of an entry for storage in the history; [`question_from`] parses it again.
