@@ -9,7 +9,9 @@ use super::settings_file::writable_target;
 use super::{BadConfig, Folder};
 use crate::core::id::PersonId;
 use crate::core::text::Text;
-use crate::store::{Archive, ArchiveError, ArchivedFile, Store, StoreError};
+use crate::store::{
+    Archive, ArchiveError, ArchivedFile, Store, StoreError, new_private, private_folder,
+};
 
 /// The histories in the data folder.
 const HISTORIES: [&str; 2] = ["history.db", "homework.db"];
@@ -229,7 +231,7 @@ impl Unpacked {
         for name in &names {
             let from = self.folder.path().join(name);
             if fs::symlink_metadata(&from).is_ok() {
-                fs::create_dir_all(aside).map_err(|error| BackupError::Unwritable {
+                private_folder(aside).map_err(|error| BackupError::Unwritable {
                     file: aside.to_owned(),
                     error,
                 })?;
@@ -339,13 +341,9 @@ fn read(file: &Path) -> Result<Vec<u8>, BackupError> {
 fn write(file: &Path, content: &[u8]) -> Result<(), BackupError> {
     let written = || -> io::Result<()> {
         if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
+            private_folder(folder)?;
         }
-        #[allow(unused_mut, reason = "set on Unix")]
-        let mut options = fs::OpenOptions::new();
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.write(true).create_new(true).open(file)?;
+        let mut file = new_private(file)?;
         file.write_all(content)?;
         file.sync_all()
     };

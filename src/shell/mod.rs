@@ -44,7 +44,7 @@ pub use backlog::Unstored;
 pub use backup::{BackupContents, BackupError, Unpacked};
 pub use deepen::Deepening;
 pub use dispute::Dispute;
-pub use due::count_due;
+pub use due::{UncountedDue, count_due};
 pub use folder::{BadConfig, Folder, create_whole, replace_whole};
 pub use refused::Refused;
 pub use rescore::{CorrectionKind, Rescored, SlotCorrection};

@@ -1,6 +1,6 @@
 //! Reads and edits `config.toml` and preserves its comments, order, links and permissions.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use crate::app::settings::Settings;
 use crate::core::text::Text;
 use crate::deck::diagnostic::nearest;
 use crate::deck::source::open_regular;
+use crate::store::new_private;
 
 /// The size limit of the settings file, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -36,8 +37,17 @@ pub fn read(path: &Path) -> io::Result<Option<String>> {
     if metadata.len() > LONGEST {
         return Err(io::Error::other("it is longer than 1 MB"));
     }
-    let mut text = String::new();
-    file.take(LONGEST).read_to_string(&mut text)?;
+    let mut bytes = Vec::new();
+    file.take(LONGEST).read_to_end(&mut bytes)?;
+    let encoding = match bytes.as_slice() {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16",
+        _ => "another encoding than UTF-8",
+    };
+    let text = String::from_utf8(bytes).map_err(|_| {
+        io::Error::other(format!(
+            "it is text in {encoding}: save it as UTF-8 in your editor"
+        ))
+    })?;
     Ok(Some(text))
 }
 
@@ -195,11 +205,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn write(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file: File = options.open(path)?;
+    let mut file = new_private(path)?;
     file.write_all(bytes)?;
     if let Some(permissions) = permissions {
         file.set_permissions(permissions)?;
@@ -221,6 +227,20 @@ fn names(metadata: &fs::Metadata) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_encoding_that_is_not_utf_8_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        for (bytes, named) in [
+            (&b"\xff\xfet\0h\0"[..], "text in UTF-16: save it as UTF-8"),
+            (b"# Gr\xfc\xdfe", "another encoding than UTF-8"),
+        ] {
+            fs::write(&path, bytes).unwrap();
+            let refused = read(&path).unwrap_err().to_string();
+            assert!(refused.contains(named), "{refused}");
+        }
+    }
     use crate::app::settings::ThemeChoice as Choice;
 
     const MINE: &str =

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::core::id::{Fingerprint, SessionId};
 use crate::core::text::Text;
 use crate::shell::{Folder, create_whole};
+use crate::store::private_folder;
 
 impl Folder {
     /// Returns the folder for what could not be collected.
@@ -25,7 +26,7 @@ impl Folder {
         content: &str,
     ) -> io::Result<PathBuf> {
         let folder = self.quarantine();
-        fs::create_dir_all(&folder)?;
+        private_folder(&folder)?;
         let hash = &Fingerprint::of(&format!("{why}\n{content}")).to_string()[..16];
         let name = match whose {
             Some((form, seat)) => format!("{}{hash}.txt", prefix(form, seat)),
