@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::create::create;
 use super::error::reason;
-use super::open::create;
+use super::open::set_journal_mode;
 use super::{Store, StoreError, beside};
 
 /// `SQLite`'s application id, which identifies a backup of aethos: "aetb".
@@ -255,13 +256,12 @@ impl Store {
         let in_use = |_| StoreError::InUse {
             file: self.name().to_owned(),
         };
-        // SQLite gives up the write-ahead log only for the last connection.
-        let mode = |row: &rusqlite::Row| row.get::<_, String>(0);
-        self.connection
-            .pragma_update_and_check(None, "journal_mode", "delete", mode)
+        // SQLite gives up the write-ahead log only for the last connection. With a rollback journal in memory, a process
+        // that is killed leaves none beside the file.
+        set_journal_mode(&self.connection, "memory")
             .map_err(in_use)
             .and_then(|mode| match mode.as_str() {
-                "delete" | "memory" => Ok(()),
+                "memory" => Ok(()),
                 _ => Err(in_use(rusqlite::Error::QueryReturnedNoRows)),
             })
     }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use super::create::{keep_private, private};
 #[cfg(unix)]
 use super::identity::place;
-use super::open::private;
 use super::{Store, StoreError, beside, session};
 use crate::core::id::SessionId;
 
@@ -51,6 +51,7 @@ impl Store {
                 .truncate(false)
                 .open(&path)
                 .map_err(|error| StoreError::writing(&path, &error))?;
+            keep_private(&lock);
             match lock.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) if attempts > 1 => {

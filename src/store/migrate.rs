@@ -7,8 +7,8 @@ use std::path::Path;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::beside;
+use super::create::create;
 use super::error::{Inside, StoreError};
-use super::open::create;
 use super::row_digest;
 
 /// `SQLite`'s application id, which identifies a history of aethos: "aeth".
@@ -55,9 +55,21 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, 
         return Ok(false);
     }
     let is_new = is_empty(connection)?;
-    if !is_new && connection.path().is_some_and(|path| !path.is_empty()) {
+    let is_copied = !is_new && connection.path().is_some_and(|path| !path.is_empty());
+    if is_copied {
         copy(connection, file)?;
     }
+    let migrated = take_steps(connection, file);
+    if is_copied && matches!(migrated, Err(Inside::Damage(_))) {
+        // The file can't be migrated and is as it was, so the copy says nothing more.
+        let _ = fs::remove_file(beside(file, COPY));
+    }
+    migrated?;
+    Ok(!is_new)
+}
+
+/// Takes the steps that the history lacks, in one transaction.
+fn take_steps(connection: &mut Connection, file: &Path) -> Result<(), Inside> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have migrated the file while this one waited for the lock.
     let found = version(&transaction)?;
@@ -80,7 +92,7 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, 
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", STEPS.len() as u32)?;
     transaction.commit()?;
-    Ok(!is_new)
+    Ok(())
 }
 
 /// Copies the history to a file next to it before a migration.
@@ -148,6 +160,24 @@ fn version(connection: &Connection) -> Result<usize, rusqlite::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_history_with_the_wrong_version_leaves_no_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.db");
+        for version in [0, 3] {
+            drop(super::super::Store::open(&file).unwrap());
+            let connection = Connection::open(&file).unwrap();
+            connection
+                .pragma_update(None, "user_version", version)
+                .unwrap();
+            drop(connection);
+            let refused = super::super::Store::open(&file).unwrap_err();
+            assert!(matches!(refused, StoreError::Damaged { .. }), "{refused}");
+            assert!(!beside(&file, COPY).exists(), "version {version}");
+            fs::remove_file(&file).unwrap();
+        }
+    }
 
     #[test]
     fn the_order_of_an_old_history_is_worked_out_although_its_clock_was_wrong_once() {

@@ -6,6 +6,7 @@
 mod archive;
 mod claim;
 mod counted;
+mod create;
 mod error;
 mod exposure;
 mod forget;
@@ -23,6 +24,7 @@ mod practised;
 mod remark;
 mod rescue;
 mod review;
+mod rollback;
 mod row_digest;
 mod seen;
 mod session;
@@ -44,7 +46,8 @@ use pairing::Mark;
 
 pub use archive::{Archive, ArchiveError, ArchivedFile};
 pub use claim::Claim;
-pub use error::StoreError;
+pub use create::{new_private, private_folder};
+pub use error::{StoreError, check_file_limit};
 pub use exposure::Exposure;
 pub use forget::Trace;
 pub use identity::Loss;

@@ -2,10 +2,8 @@
 //! opens.
 
 use std::cell::RefCell;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::ops::Range;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::{Inside, StoreError};
 use super::identity::Identity;
-use super::{MEMORY, PATIENCE, ReadOnly, Store, beside, migrate, pairing, review, verify};
+use super::{MEMORY, PATIENCE, ReadOnly, Store, beside, create, migrate, pairing, verify};
 
 /// The settings of a connection; none of them writes to the file. The cache size is in KiB, the log size in bytes.
 /// `fullfsync` makes commits survive a power cut on macOS; `secure_delete` overwrites deleted data. Automatic
@@ -63,6 +61,7 @@ impl Store {
             Err(StoreError::Full { .. }) => open_to_read(file, ReadOnly::Full),
             Ok(store) => {
                 store.remove_stale_locks();
+                create::remove_leftovers(file);
                 Ok(store)
             }
             Err(error) => Err(error),
@@ -130,9 +129,8 @@ fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Ins
     connection.busy_timeout(PATIENCE)?;
     connection.execute_batch(SETTINGS)?;
     let migrated = migrate::migrate(&mut connection, name)?;
-    // This comes late so that our application id is in the database file itself and not only in its log. A file system
-    // without support for it keeps the rollback journal, which is slower but as safe.
-    patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())))?;
+    // This comes late so that our application id is in the database file itself and not only in its log.
+    use_write_ahead_log(&connection)?;
     connection.set_prepared_statement_cache_capacity(40);
     let Some(file) = file else {
         return Ok(Store {
@@ -183,6 +181,34 @@ fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
     })
 }
 
+/// The journal mode of a history.
+const WRITE_AHEAD_LOG: &str = "wal";
+
+/// Switches the database to a write-ahead log, if it has none. A file system without support for it keeps the rollback
+/// journal, which is slower but as safe.
+///
+/// The mode is two bytes of the database's header, which are written without a journal on the disk: a process that is
+/// killed would leave a journal without a mark.
+fn use_write_ahead_log(connection: &Connection) -> rusqlite::Result<()> {
+    let found: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if found == WRITE_AHEAD_LOG {
+        return Ok(());
+    }
+    let switched = patiently(|| {
+        set_journal_mode(connection, "memory")?;
+        set_journal_mode(connection, WRITE_AHEAD_LOG)
+    });
+    if !matches!(&switched, Ok(mode) if mode == WRITE_AHEAD_LOG) {
+        set_journal_mode(connection, "delete")?;
+    }
+    switched.map(drop)
+}
+
+/// Sets the journal mode and returns the one that applies afterwards.
+pub(super) fn set_journal_mode(connection: &Connection, mode: &str) -> rusqlite::Result<String> {
+    connection.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))
+}
+
 /// Retries `job` while another process is in the way, because `SQLite` does not wait when the journal mode changes.
 fn patiently<T>(mut job: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
     let begun = Instant::now();
@@ -213,7 +239,7 @@ fn is_writable(file: &Path) -> bool {
             && access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
     }
     #[cfg(not(unix))]
-    OpenOptions::new().write(true).open(file).is_ok()
+    fs::OpenOptions::new().write(true).open(file).is_ok()
 }
 
 /// Checks the file and the journals next to it, and creates a history if there is none.
@@ -249,7 +275,7 @@ fn inspect(file: &Path) -> Result<(), StoreError> {
                 });
             }
         }
-        return begin(file, size.is_some());
+        return create::begin(file, size.is_some());
     }
     let mut header = Vec::with_capacity(100);
     let opened = File::open(file).map_err(|error| StoreError::reading(file, &error))?;
@@ -292,98 +318,6 @@ fn has_one_name(file: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Creates a history under a temporary name and renames it when it is complete, so a failure leaves no incomplete
-/// file.
-fn begin(file: &Path, is_there: bool) -> Result<(), StoreError> {
-    let writing = |error: &io::Error| StoreError::writing(file, error);
-    let folder = file.parent().unwrap_or(Path::new("."));
-    make_folder(folder).map_err(|error| writing(&error))?;
-    let fresh = beside(
-        file,
-        &format!(".{:016x}.new", RandomState::new().build_hasher().finish()),
-    );
-    let image = empty().map_err(|error| error.about(file));
-    let made = image.and_then(|image| write_empty(&fresh, image).map_err(|error| writing(&error)));
-    let named = made.and_then(|()| name(&fresh, file, is_there).map_err(|error| writing(&error)));
-    for ending in ["", "-wal", "-shm", "-journal"] {
-        // Most of these files no longer exist.
-        let _ = fs::remove_file(beside(&fresh, ending));
-    }
-    named
-}
-
-/// Returns the bytes of an empty history. They are assembled in memory, because each step in a file would wait for the
-/// disk several times.
-fn empty() -> Result<Vec<u8>, Inside> {
-    let mut connection = Connection::open_in_memory()?;
-    migrate::migrate(&mut connection, Path::new(MEMORY))?;
-    review::mark_derived(&connection)?;
-    Ok(connection.serialize("main")?.to_vec())
-}
-
-/// The bytes in the header of a database that name its journal, and their value for a write-ahead log.
-const JOURNAL_MODE: Range<usize> = 18..20;
-const WRITE_AHEAD: u8 = 2;
-
-/// Writes an empty history to a new file, which is on the disk afterwards. It has a write-ahead log, or the rollback
-/// journal on a file system without support for the former.
-fn write_empty(fresh: &Path, mut image: Vec<u8>) -> io::Result<()> {
-    let mut file = private().write(true).create_new(true).open(fresh)?;
-    // A database has a header of 100 bytes.
-    let rollback = image[JOURNAL_MODE].to_vec();
-    image[JOURNAL_MODE].fill(WRITE_AHEAD);
-    file.write_all(&image)?;
-    if !is_readable(fresh) {
-        file.seek(SeekFrom::Start(JOURNAL_MODE.start as u64))?;
-        file.write_all(&rollback)?;
-    }
-    file.sync_all()
-}
-
-fn is_readable(file: &Path) -> bool {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(file, flags)
-        .and_then(|connection| migrate::is_current(&connection))
-        .is_ok_and(|is_current| is_current)
-}
-
-/// Renames the new file to its final name, unless another process was faster.
-fn name(fresh: &Path, file: &Path, is_there: bool) -> io::Result<()> {
-    if is_there {
-        return fs::rename(fresh, file);
-    }
-    match fs::hard_link(fresh, file) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        // Not every file system supports hard links.
-        Err(_) if !file.exists() => fs::rename(fresh, file),
-        named => named,
-    }
-}
-
-/// Creates the folder, readable only by its owner.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Creates an empty file that only its owner can read, whatever the umask; `SQLite` gives its journal the same
-/// permissions.
-pub(super) fn create(file: &Path) -> io::Result<()> {
-    private().write(true).create_new(true).open(file).map(drop)
-}
-
-/// Returns options that create a file readable and writable only by its owner.
-pub(super) fn private() -> OpenOptions {
-    #[allow(unused_mut, reason = "set on Unix")]
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
 /// Returns the names of the rescued histories next to `file`, the newest last.
 pub fn rescued_names(file: &Path) -> Vec<String> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
@@ -419,7 +353,81 @@ pub(super) fn free_name(file: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::super::Derived;
+    use super::super::create::JOURNAL_MODE;
+    use super::super::rollback::tests::journal_of_first_page;
     use super::*;
+
+    /// Returns the names of the files that `job` creates in `folder`, even for a moment.
+    #[cfg(target_os = "linux")]
+    fn created_in(folder: &Path, job: impl FnOnce()) -> Vec<String> {
+        use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
+        let watcher = init(CreateFlags::NONBLOCK).unwrap();
+        add_watch(&watcher, folder, WatchFlags::CREATE).unwrap();
+        job();
+        let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
+        let mut events = Reader::new(watcher, &mut buffer);
+        let mut names = Vec::new();
+        while let Ok(event) = events.next() {
+            names.extend(
+                event
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned()),
+            );
+        }
+        names
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn no_change_of_the_journal_mode_can_leave_a_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.db");
+        drop(Store::open(&file).unwrap());
+        let names = created_in(folder.path(), || {
+            Store::open(&file).unwrap().close_to_move().unwrap();
+            assert_eq!(fs::read(&file).unwrap()[JOURNAL_MODE], [1, 1]);
+            drop(Store::open(&file).unwrap());
+            assert_eq!(fs::read(&file).unwrap()[JOURNAL_MODE], [2, 2]);
+        });
+        assert!(names.contains(&"history.db-wal".to_owned()), "{names:?}");
+        assert!(
+            !names.contains(&"history.db-journal".to_owned()),
+            "{names:?}"
+        );
+    }
+
+    #[test]
+    fn a_journal_of_an_interrupted_change_of_the_journal_mode_is_recovered() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.db");
+        Store::open(&file).unwrap().add_person("Ada").unwrap();
+        let before = fs::read(&file).unwrap();
+        fs::write(beside(&file, "-journal"), journal_of_first_page(&before)).unwrap();
+        let mut after = before.clone();
+        // The mode, and the counter of changes twice.
+        after[JOURNAL_MODE].fill(1);
+        after[27] += 1;
+        after[95] += 1;
+        fs::write(&file, after).unwrap();
+        let store = Store::open(&file).unwrap();
+        assert_eq!(store.people().unwrap().len(), 2);
+        assert!(store.verify().unwrap().is_empty());
+        assert!(!beside(&file, "-journal").exists());
+    }
+
+    #[test]
+    fn a_journal_that_would_damage_the_history_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.db");
+        drop(Store::open(&file).unwrap());
+        let before = fs::read(&file).unwrap();
+        let journal = journal_of_first_page(&before[..before.len() - 4096]);
+        fs::write(beside(&file, "-journal"), &journal).unwrap();
+        let refused = Store::open(&file).unwrap_err();
+        assert!(matches!(refused, StoreError::Unpaired { .. }), "{refused}");
+        assert!(fs::read(&file).unwrap() == before);
+        assert!(fs::read(beside(&file, "-journal")).unwrap() == journal);
+    }
 
     #[test]
     fn a_new_history_is_whole_and_its_first_start_writes_nothing() {

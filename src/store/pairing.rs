@@ -14,6 +14,7 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 
 use super::error::{Inside, StoreError};
 use super::journal::Journal;
+use super::rollback::rolled_back;
 use super::{beside, row_digest, verify};
 
 /// The bytes before the mark in its row of the table `pairing`: the lengths that `SQLite` writes, then the title.
@@ -217,7 +218,7 @@ fn verify_rollback(file: &Path) -> Result<(), StoreError> {
     };
     let is_pair = match (mark_of(file), Mark::in_bytes(&bytes)) {
         (Some(mark), Some(saved)) => saved.now == mark.now || saved.now == mark.before,
-        _ => false,
+        _ => completes(file, &bytes),
     };
     if is_pair {
         Ok(())
@@ -227,6 +228,16 @@ fn verify_rollback(file: &Path) -> Result<(), StoreError> {
             journal,
         })
     }
+}
+
+/// Returns true if the database is a complete history once the pages of the rollback journal are restored.
+///
+/// A change of the journal mode or of the schema renews no mark, and a transaction that was interrupted may leave a
+/// database without a readable one.
+fn completes(file: &Path, journal: &[u8]) -> bool {
+    let has_log = fs::metadata(beside(file, "-wal")).is_ok_and(|found| found.len() > 0);
+    let restored = || rolled_back(verify::bytes_of(file).ok()?, journal);
+    !has_log && restored().is_some_and(|restored| verify::open_bytes(restored).is_ok())
 }
 
 /// Returns the mark of the last transaction, as seen by the connection.

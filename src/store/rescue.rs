@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::open::{create, free_name};
+use super::create::create;
+use super::open::free_name;
 use super::{Loss, Store, StoreError};
 
 impl Store {
