@@ -266,6 +266,48 @@ fn without_file_descriptors_nothing_ends_without_a_word() {
 }
 
 #[test]
+fn due_questions_that_cannot_be_counted_are_an_error() {
+    let home = home_with_history();
+    let fails = |why: &str| {
+        for args in [&["due"][..], &["due", "--short"]] {
+            let output = home.run(args);
+            assert_eq!(output.status.code(), Some(1), "{why}: {}", said(&output));
+            assert!(output.stdout.is_empty(), "{why}: {}", said(&output));
+            assert!(!output.stderr.is_empty(), "{why}");
+        }
+    };
+    home.config("day_starts_at = 99\n");
+    fails("wrong settings");
+    home.config("");
+    fs::write(home.history(), "no database").unwrap();
+    fails("a damaged history");
+    let at_file = Home::with_data(home.history());
+    let output = at_file.run(&["due"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+}
+
+#[test]
+fn an_impossible_umask_takes_no_rights_from_the_owner() {
+    for umask in ["777", "277"] {
+        let home = Home::new();
+        let data = home.data().join("deep/er");
+        let program = env!("CARGO_BIN_EXE_aethos");
+        let command = format!("umask {umask}; exec {program} mentor add Mina");
+        let output = Command::new("sh")
+            .args(["-c", &command])
+            .env("AETHOS_HOME", &data)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for folder in [&data, data.parent().unwrap()] {
+            assert_eq!(mode(folder), 0o700, "{umask}: {}", folder.display());
+        }
+        assert_eq!(mode(&data.join("history.db")), 0o600, "{umask}");
+    }
+}
+
+#[test]
 fn without_threads_a_large_deck_is_read_by_one() {
     let home = Home::new();
     let many: String = (1..3000).map(single).collect();
