@@ -500,10 +500,8 @@ impl App {
             .running
             .as_ref()
             .is_some_and(|r| r.session().phase() == Phase::Expired);
-        let asking = self
-            .stack
-            .last()
-            .is_some_and(|s| s.context() == Context::Dialog && s.is_about_time());
+        // Its help may be above it.
+        let asking = self.stack.iter().any(|screen| screen.is_about_time());
         let opens = expired && !asking;
         if opens {
             self.stack
@@ -550,7 +548,11 @@ impl App {
     }
 }
 
+/// Opens the help of a screen. In the help, the same key closes it.
 fn show_help(screen: &dyn Screen, look: &Look, turn: &mut Turn) {
+    if screen.is_help() {
+        return turn.pop();
+    }
     let scrolls = turn.seen.last_offset > 0;
     let help = screen::help::HelpScreen::new(screen, turn.model, look, scrolls);
     turn.push(help);

@@ -141,6 +141,43 @@ fn help_shows_only_what_works_here() {
 }
 
 #[test]
+fn help_says_what_a_key_does_here() {
+    let picture = |name: &str| {
+        let state = every_state().find(|state| state.0 == name);
+        let mut desk = desk(state.expect("it is in the list"));
+        desk.press("?");
+        desk.resize(TALL.0, TALL.1);
+        desk.picture()
+    };
+    let ordering = picture("ordering");
+    assert!(ordering.contains("answer with the order that is shown"));
+    assert!(!ordering.contains("highlighted option"), "{ordering}");
+    assert!(picture("single").contains("choose, then go to the next question"));
+    assert!(picture("practice").contains("choose, then check the answer"));
+    assert!(picture("review_single").contains("from the end to the next question"));
+    assert!(!picture("mentor_asking").contains("fingers"));
+    let joined = picture("joined_voted");
+    assert!(joined.contains("how sure: guess, unsure, fairly, sure"));
+}
+
+#[test]
+fn the_help_of_a_dialog_closes_again_and_has_no_help() {
+    let state = every_state().find(|state| state.0 == "time_is_up_dialog");
+    let mut desk = desk(state.expect("it is in the list"));
+    desk.press("?");
+    assert!(
+        desk.picture().contains("Keys: Time is up"),
+        "{}",
+        desk.picture()
+    );
+    desk.press("?");
+    assert!(!desk.picture().contains("Keys:"), "{}", desk.picture());
+    desk.press("? esc");
+    assert!(desk.picture().contains("Continue untimed"));
+    assert!(!desk.picture().contains("Keys:"), "{}", desk.picture());
+}
+
+#[test]
 fn the_date_of_the_interview_moves_by_a_week() {
     let state = every_state().find(|state| state.0 == "agenda_interview");
     let mut desk = desk(state.expect("it is in the list"));

@@ -4,7 +4,8 @@ use ratatui::text::Line;
 
 use super::{Screen, fixed, reads};
 use crate::app::effect::Effect;
-use crate::app::keymap::{Action, Context};
+use crate::app::key::Key;
+use crate::app::keymap::{Action, Context, is_letter_of};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll, ascii_key};
 use crate::tui::theme::Role;
@@ -25,22 +26,31 @@ impl HelpScreen {
     pub fn new(of: &dyn Screen, model: &Model, look: &Look, scrolls: bool) -> Self {
         let context = of.context();
         let works = |action| of.works(action, model, scrolls);
+        let words = |action, usual| of.sentence(action, model).unwrap_or(usual);
+        let chosen = of.letters(model);
         let mut lines = Vec::new();
-        if of.letters(model) > 0 {
+        if chosen > 0 {
             lines.push((
                 "a b c ...".to_owned(),
                 letters(context, works(Action::MoveUp)),
             ));
         }
         if works(Action::Digit(1)) {
-            lines.extend(digits(context).map(|(keys, words)| (keys.to_owned(), words)));
+            let digit = digits(context);
+            lines.extend(
+                digit.map(|(keys, usual)| (keys.to_owned(), words(Action::Digit(1), usual))),
+            );
         }
         for binding in look.keymap.help(context).filter(|b| works(b.action)) {
-            let keys = binding.keys.iter();
+            // A letter that chooses an option does nothing else.
+            let is_free = |key: &&Key| key.typed().is_none_or(|c| !is_letter_of(c, chosen));
+            let keys = binding.keys.iter().filter(is_free);
             let keys: Vec<String> = keys
                 .map(|k| ascii_key(&k.to_string(), &look.theme))
                 .collect();
-            lines.push((keys.join(" "), binding.sentence));
+            if !keys.is_empty() {
+                lines.push((keys.join(" "), words(binding.action, binding.sentence)));
+            }
         }
         if model.settings.mouse {
             lines.push((
@@ -92,7 +102,9 @@ fn letters(context: Context, has_steps: bool) -> &'static str {
 /// Returns the digits that work in a context, and what they mean.
 fn digits(context: Context) -> Option<(&'static str, &'static str)> {
     match context {
-        Context::Question => Some(("1 2 3 4", "how sure: guess, unsure, fairly, sure")),
+        Context::Question | Context::Joined => {
+            Some(("1 2 3 4", "how sure: guess, unsure, fairly, sure"))
+        }
         Context::Setup => Some((
             "1 2 3 4  0",
             "rate yourself in a competency, or clear the rating",
@@ -117,6 +129,10 @@ impl Screen for HelpScreen {
 
     fn scroll(&self) -> Scroll {
         self.scroll
+    }
+
+    fn is_help(&self) -> bool {
+        true
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
@@ -154,6 +170,68 @@ impl Screen for HelpScreen {
             }
         }
         page.footer = vec![Action::Back];
+        page.words.push((Action::Help, "close"));
         page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::effect::Home;
+    use crate::app::keymap::Keymap;
+    use crate::app::settings::{Settings, ThemeChoice};
+    use crate::tui::app::App;
+    use crate::tui::theme::Theme;
+
+    /// A question with this many options.
+    struct Lettered(usize);
+
+    impl Screen for Lettered {
+        fn context(&self) -> Context {
+            Context::Question
+        }
+
+        fn letters(&self, _: &Model) -> usize {
+            self.0
+        }
+
+        fn act(&mut self, _: Action, _: &mut Turn) {}
+
+        fn scroll(&self) -> Scroll {
+            Scroll::default()
+        }
+
+        fn works(&self, _: Action, _: &Model, _: bool) -> bool {
+            true
+        }
+
+        fn view(&self, _: &Model, _: &Look, _: usize) -> Page {
+            Page::default()
+        }
+    }
+
+    #[test]
+    fn a_letter_that_chooses_an_option_is_not_listed_with_another_meaning() {
+        let look = || Look {
+            theme: Theme::new(ThemeChoice::Dark, false, false),
+            keymap: Keymap::new(&Default::default()).unwrap(),
+            height: 24,
+        };
+        let app = App::new(Settings::default(), look(), Home::default());
+        let keys = |options| {
+            let help = HelpScreen::new(&Lettered(options), &app.model, &look(), false);
+            let of = |words: &str| {
+                let line = help.lines.iter().find(|(_, of)| *of == words);
+                line.map(|(keys, _)| keys.clone())
+            };
+            (
+                of("flag the question to return to it"),
+                of("all questions, and the end of the session"),
+            )
+        };
+        let some = |keys: &str| Some(keys.to_owned());
+        assert_eq!(keys(4), (some("f *"), some("g G")));
+        assert_eq!(keys(7), (some("*"), some("G")));
     }
 }

@@ -14,12 +14,12 @@ use crate::session::meeting::{OwnSeat, RoomFrame, RoomMessage, RoomVote, Round, 
 use crate::session::present::{Asked, Places, Response};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::screen::{Screen, reads};
+use crate::tui::screen::{ORDER_AS_SHOWN, Screen, reads};
 use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;
-use crate::tui::widget::prose;
 use crate::tui::widget::question::Pad;
 use crate::tui::widget::question::pad::Typed;
+use crate::tui::widget::{count, prose};
 
 /// The maximum length of a reason, in bytes.
 const LONGEST_REASON: usize = 300;
@@ -36,8 +36,14 @@ pub struct JoinedScreen {
     pending: Option<Draft>,
     /// The number of messages sent so far.
     sent: u64,
+    /// The vote as it was stored before this frame.
+    known: Option<GivenAnswer>,
+    /// True if the mentor has changed the vote since it was sent.
+    is_changed: bool,
     /// True after the connection was lost.
     was_lost: bool,
+    /// True if the session was over, or nearly, when it was shown last.
+    is_over: bool,
     scroll: Scroll,
 }
 
@@ -80,14 +86,25 @@ impl JoinedScreen {
             self.was_lost |= self.vote.is_some();
             return;
         };
+        self.is_over = matches!(stage.scene, Scene::Over | Scene::Closing { .. });
         let here = self.vote.as_ref().map(|open| (open.question, open.round));
         let is_lost = std::mem::take(&mut self.was_lost);
         if here == place(stage) {
+            let is_waiting = self.pending.is_some();
             if own.heard >= self.sent {
                 self.pending = None;
             } else if let Some(pending) = self.pending.clone().filter(|_| is_lost) {
                 // The message may have been lost with the connection.
+                let given = own.given.clone();
                 self.send(pending, turn);
+                self.known = given;
+                return;
+            }
+            let is_other = self.known != own.given;
+            self.known.clone_from(&own.given);
+            if is_other && !is_waiting {
+                self.is_changed = true;
+                self.show_given(own);
             }
             return;
         }
@@ -106,6 +123,12 @@ impl JoinedScreen {
             })
         });
         (self.pending, self.reason, self.scroll) = (None, None, Scroll::default());
+        (self.known, self.is_changed) = (own.given.clone(), false);
+        self.show_given(own);
+    }
+
+    /// Shows the stored vote in the pad.
+    fn show_given(&mut self, own: &OwnSeat) {
         let given = self.draft(own).answer;
         self.pad = match &self.vote {
             Some(open) => Pad::new(&open.asked, &open.order, given.as_ref()),
@@ -134,6 +157,7 @@ impl JoinedScreen {
     fn send(&mut self, draft: Draft, turn: &mut Turn) {
         let Some(open) = &self.vote else { return };
         self.sent += 1;
+        self.is_changed = false;
         let answer = draft.answer.as_ref().filter(|answer| !answer.is_blank());
         let vote = RoomVote {
             n: self.sent,
@@ -256,29 +280,36 @@ impl JoinedScreen {
         });
         let mut page = stage::view(&stage, keyboard, look, width);
         if matches!(stage.scene, Scene::Waiting) {
-            self.view_lobby(own, &mut page, look, width);
+            page.body.clear();
+            view_lobby(&stage, own, &mut page, look, width);
         }
         if open.is_some() && draft.answer.is_some() {
             self.view_reason(&draft, &mut page, look, width);
         }
-        let words = match (open, &self.pending, &own.given) {
-            (None, ..) => return page,
-            (_, Some(_), _) => "sending your vote …",
-            (_, None, Some(_)) => "your vote counts; you can change it until it is closed",
-            (_, None, None) => "your vote is open",
-        };
-        page.status = Some(look.line(words, Role::Dim));
+        if open.is_some() {
+            let role = if self.is_changed {
+                Role::Warn
+            } else {
+                Role::Dim
+            };
+            page.status = Some(look.line(self.state_of_vote(own), role));
+        }
         page
     }
 
-    fn view_lobby(&self, own: &OwnSeat, page: &mut Page, look: &Look, width: usize) {
-        page.blank();
-        let words = format!(
-            "You are {}. The others see neither your name nor your vote; your mentor sees both.",
-            own.name.line()
-        );
-        for line in prose::wrap(&words, width, 0) {
-            page.push(look.line(line, Role::Text));
+    /// Returns what has become of the vote that is open.
+    fn state_of_vote(&self, own: &OwnSeat) -> String {
+        match (&self.pending, &own.given) {
+            (Some(_), _) => "sending your vote …".to_owned(),
+            (None, Some(given)) if self.is_changed => format!(
+                "your mentor entered {} as your vote; you can change it until it is closed",
+                given.answer.spelled()
+            ),
+            (None, None) if self.is_changed => {
+                "your mentor removed your vote; you can vote again".to_owned()
+            }
+            (None, Some(_)) => "your vote counts; you can change it until it is closed".to_owned(),
+            (None, None) => "your vote is open".to_owned(),
         }
     }
 
@@ -286,7 +317,7 @@ impl JoinedScreen {
         page.blank();
         let Some(field) = &self.reason else {
             let words = match draft.reason.is_empty() {
-                true => "Why?  i writes one line".to_owned(),
+                true => "Why?  Press i to write one line".to_owned(),
                 false => format!("Why?  {}", Text::new(&draft.reason).line()),
             };
             for line in prose::wrap(&words, width, 6) {
@@ -316,7 +347,7 @@ impl JoinedScreen {
         }
     }
 
-    fn hints(&self, page: &mut Page) {
+    fn hints(&self, own: &OwnSeat, page: &mut Page) {
         if self.reason.is_some() {
             page.words.push((Action::LeaveField, "keep it"));
             page.footer = vec![Action::LeaveField];
@@ -329,12 +360,31 @@ impl JoinedScreen {
             page.footer = vec![Action::LeaveField];
             return;
         }
+        let draft = self.draft(own);
         let own = match &open.asked.interaction {
             interaction if interaction.is_ordering() => Action::MoveDown,
             interaction if interaction.is_typed() => Action::LeaveField,
             _ => Action::Clear,
         };
         page.footer = vec![own, Action::Note, Action::Leave];
+        if draft.answer.is_some() {
+            page.digits = Some((4, "how sure"));
+        }
+    }
+}
+
+/// Says what happens next before the first question, and what others see.
+fn view_lobby(stage: &Stage, own: &OwnSeat, page: &mut Page, look: &Look, width: usize) {
+    page.blank();
+    page.push(look.line("Waiting for your mentor to begin.", Role::Strong));
+    page.push(look.line(count(stage.questions, "question"), Role::Dim));
+    page.blank();
+    let words = format!(
+        "You are {}. The others see neither your name nor your vote; your mentor sees both.",
+        own.name.line()
+    );
+    for line in prose::wrap(&words, width, 0) {
+        page.push(look.line(line, Role::Text));
     }
 }
 
@@ -411,6 +461,12 @@ impl Screen for JoinedScreen {
         does || action != Action::Back && reads(action, scrolls)
     }
 
+    fn sentence(&self, action: Action, _: &Model) -> Option<&'static str> {
+        let interaction = &self.vote.as_ref()?.asked.interaction;
+        let confirms = action == Action::Toggle && interaction.is_ordering();
+        confirms.then_some(ORDER_AS_SHOWN)
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let (title, words) = match model.joined.as_deref() {
             Some(RoomFrame::Seated { stage, own }) => {
@@ -419,7 +475,7 @@ impl Screen for JoinedScreen {
                     true => 0,
                     false => self.letters(model),
                 };
-                self.hints(&mut page);
+                self.hints(own, &mut page);
                 return page;
             }
             Some(RoomFrame::Lobby { name }) => (
@@ -440,6 +496,11 @@ impl Screen for JoinedScreen {
                 };
                 ("Waiting for a session.".to_owned(), words)
             }
+            Some(RoomFrame::Stopped) if self.is_over => (
+                "The session is over.".to_owned(),
+                "Your answers are with your mentor. The next session that your mentor opens appears here."
+                    .to_owned(),
+            ),
             Some(RoomFrame::Stopped) => (
                 match self.vote {
                     Some(_) => "The connection is lost.".to_owned(),

@@ -68,9 +68,19 @@ pub trait Screen {
 
     fn scroll(&self) -> Scroll;
 
-    /// Returns true for the dialog shown when time is up, which must not be covered.
+    /// Returns true for the dialog shown when time is up, which only its help may cover.
     fn is_about_time(&self) -> bool {
         false
+    }
+
+    /// Returns true for the help, which has no help of its own.
+    fn is_help(&self) -> bool {
+        false
+    }
+
+    /// Returns what an action does here, in words for the help; `None` if the words of the key map say it.
+    fn sentence(&self, _action: Action, _model: &Model) -> Option<&'static str> {
+        None
     }
 
     /// Returns true if the screen has two columns where there is room: a figure or a listing, and the options.
@@ -104,6 +114,9 @@ pub fn reads(action: Action, scrolls: bool) -> bool {
         _ => false,
     }
 }
+
+/// What the key that chooses an option does with the steps of an ordering.
+pub(super) const ORDER_AS_SHOWN: &str = "answer with the order that is shown";
 
 /// The widest sentence on a screen with long lines, in columns.
 pub const TEXT: usize = 80;

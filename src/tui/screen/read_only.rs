@@ -22,6 +22,11 @@ pub trait Content {
         false
     }
 
+    /// Returns what an action does, as in [`Screen::sentence`].
+    fn sentence(&self, _action: Action) -> Option<&'static str> {
+        None
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page;
 }
 
@@ -68,6 +73,10 @@ impl<C: Content> Screen for ReadOnlyScreen<C> {
 
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
         self.content.works(action, model) || reads(action, scrolls)
+    }
+
+    fn sentence(&self, action: Action, _: &Model) -> Option<&'static str> {
+        self.content.sentence(action)
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

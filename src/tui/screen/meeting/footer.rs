@@ -9,6 +9,7 @@ use crate::core::question::Interaction;
 use crate::session::meeting::{Event, Meeting, Round, Step};
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::Page;
+use crate::tui::screen::ORDER_AS_SHOWN;
 
 /// Returns the footer's label for Enter.
 fn word(meeting: &Meeting, event: &Event) -> &'static str {
@@ -246,6 +247,29 @@ impl MeetingScreen {
                 closing || marked.is_some() || asked.is_some_and(has_lines)
             }
             _ => false,
+        }
+    }
+}
+
+impl MeetingScreen {
+    /// Returns what an action does at this step, in words for the help, if the words of the key map don't say it.
+    pub(super) fn sentence_at(&self, action: Action, meeting: &Meeting) -> Option<&'static str> {
+        let slot = meeting.slot();
+        let is_answering = answering(meeting).is_some() && !self.console;
+        let question = meeting.questions.get(slot);
+        let is_ordering = question.is_some_and(|question| question.interaction.is_ordering());
+        match action {
+            Action::Toggle if is_answering && is_ordering => Some(ORDER_AS_SHOWN),
+            Action::Digit(_) if is_answering => Some("how sure: guess, unsure, fairly, sure"),
+            Action::Digit(_) if meeting.votes_by_fingers() => {
+                Some("the fingers of the next person in the roster; 0 for no vote")
+            }
+            Action::Digit(_) => Some(match rows(meeting, slot).get(self.row) {
+                Some(Row::Aloud) => "1 right, 2 wrong, 0 no answer",
+                Some(Row::Points(_)) => "points for the highlighted criterion",
+                _ => "the level of their reasoning, 0 to 3",
+            }),
+            _ => None,
         }
     }
 }

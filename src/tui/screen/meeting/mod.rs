@@ -482,6 +482,11 @@ impl Screen for MeetingScreen {
         self.does(action, mentoring) || reads(action, scrolls)
     }
 
+    fn sentence(&self, action: Action, model: &Model) -> Option<&'static str> {
+        let meeting = model.meeting.as_ref()?.meeting();
+        self.sentence_at(action, meeting)
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let Some(mentoring) = &model.meeting else {
             return Page::default();

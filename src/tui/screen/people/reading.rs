@@ -86,6 +86,10 @@ impl Content for PlannedQuestion {
         }
     }
 
+    fn sentence(&self, action: Action) -> Option<&'static str> {
+        (action == Action::Enter).then_some("back to the list")
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("Read before the session", Role::Title),

@@ -445,6 +445,18 @@ impl Screen for QuestionScreen {
         }
     }
 
+    fn sentence(&self, action: Action, model: &Model) -> Option<&'static str> {
+        let session = model.running.as_ref()?.session();
+        match (action, session.mode.reveals()) {
+            (Action::Toggle, _) if session.item(self.slot).kind == Kind::Ordering => {
+                Some(super::ORDER_AS_SHOWN)
+            }
+            (Action::Enter, true) => Some("choose, then check the answer"),
+            (Action::Enter, false) => Some("choose, then go to the next question"),
+            _ => None,
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let Some(running) = &model.running else {
             return Page::default();

@@ -342,6 +342,10 @@ impl Screen for ReviewScreen {
         }
     }
 
+    fn sentence(&self, action: Action, _: &Model) -> Option<&'static str> {
+        (action == Action::Enter).then_some("a page down, and from the end to the next question")
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page::default();
         let (title, at, len) = self.place(model);
