@@ -208,7 +208,7 @@ impl MeetingScreen {
             Action::Edit if closing => self.closing_row(meeting) != Some(Closing::End),
             Action::Edit => is_about_question,
             Action::QuestionNote => is_about_question,
-            Action::BringBack => !meeting.is_empty() && meeting.is_revealed(meeting.slot()),
+            Action::BringBack => is_about_question && meeting.is_revealed(meeting.slot()),
             Action::Next => meeting.can_skip(),
             Action::Presence => {
                 self.console

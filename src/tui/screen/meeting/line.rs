@@ -58,6 +58,7 @@ impl MeetingScreen {
         };
         let meeting = mentoring.meeting();
         let closing = meeting.step() == Step::Closing;
+        let is_about_question = !meeting.is_empty() && !closing && meeting.step() != Step::Ready;
         if action == Action::Edit && !self.console && self.pad.field.is_some() {
             self.answer(Action::LeaveField, turn);
             return true;
@@ -65,21 +66,17 @@ impl MeetingScreen {
         let about = match action {
             Action::Note => About::Person,
             Action::Add if !meeting.is_paused() && !meeting.is_over() => About::Latecomer,
-            Action::QuestionNote if !meeting.is_empty() && meeting.step() != Step::Ready => {
-                About::Question
-            }
+            Action::QuestionNote if is_about_question => About::Question,
             Action::Edit if closing => match Closing::at(self.row, meeting, self.seat).about() {
                 Some(about) => about,
                 None => return true,
             },
-            Action::Edit if !meeting.is_empty() && meeting.step() != Step::Ready => About::Evidence,
-            Action::BringBack => {
+            Action::Edit if is_about_question => About::Evidence,
+            Action::BringBack if is_about_question => {
                 self.console = true;
                 let (slot, seat) = (meeting.slot(), self.seat);
-                if !meeting.is_empty() {
-                    let on = !meeting.brings_back(slot, seat);
-                    self.record(Event::BringBack { slot, seat, on }, turn);
-                }
+                let on = !meeting.brings_back(slot, seat);
+                self.record(Event::BringBack { slot, seat, on }, turn);
                 return true;
             }
             _ => return false,
