@@ -88,14 +88,15 @@ impl MeetingScreen {
             );
             self.view_closing(mentoring, &mut page, look, width);
         }
-        self.notes(
-            mentoring,
-            &mut Writer {
+        // People look at what is written together.
+        if meeting.step() != Step::Closing {
+            let mut onto = Writer {
                 page: &mut page,
                 look,
                 width,
-            },
-        );
+            };
+            self.notes(mentoring, &mut onto);
+        }
         self.view_line(&mut page, look, width);
         page
     }

@@ -183,7 +183,12 @@ impl MeetingScreen {
                 return turn.effect(Effect::People(Box::new(request)));
             }
         };
-        self.record(event, turn);
+        let is_hidden = line.about == About::Person
+            && mentoring.meeting().step() == Step::Closing
+            && !line.field.text().trim().is_empty();
+        if self.record(event, turn) && is_hidden {
+            turn.tell("your private note is saved; it isn't shown on this page");
+        }
         self.clear_draft(&line.about, turn);
     }
 
