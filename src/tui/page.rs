@@ -90,6 +90,8 @@ pub struct Page {
     pub left: Line<'static>,
     pub right: Line<'static>,
     pub body: Vec<Row>,
+    /// What the people in the room are to do; it is above the status and never scrolls away.
+    pub instruction: Option<Line<'static>>,
     pub status: Option<Line<'static>>,
     pub footer: Vec<Action>,
     /// The number of letters that select something here.

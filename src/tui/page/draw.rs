@@ -140,12 +140,12 @@ fn set_cursor(frame: &mut Frame, body: Rect, page: &Page, seen: &Rendered) {
     }
 }
 
-/// Returns the wrapped status line.
+/// Returns the wrapped instruction and status line.
 fn status(page: &Page, width: usize) -> Vec<Line<'static>> {
-    let status = page.status.clone();
-    status
-        .map(|status| wrapped(status, width))
-        .unwrap_or_default()
+    let lines = [&page.instruction, &page.status].into_iter().flatten();
+    lines
+        .flat_map(|line| wrapped(line.clone(), width))
+        .collect()
 }
 
 /// Returns true where a text is read to its end and the footer names the key for what is below.

@@ -64,8 +64,9 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             announce(*round, stage.people, turn, &mut writer);
             question(asked, given, keys.map(|keyboard| keyboard.pad), &mut writer);
             if let (true, Body::Options { options, .. }) = (*fingers, &asked.body) {
-                writer.page.blank();
-                writer.words(&by_fingers(options.len()), Role::Dim);
+                // Below the options, it could be off the screen.
+                let words = by_fingers(options.len(), width);
+                page.instruction = Some(look.line(words, Role::Strong));
             }
         }
         Scene::Committed {
@@ -144,11 +145,15 @@ fn announce(round: Round, people: usize, turn: Option<&Text>, onto: &mut Writer)
 }
 
 /// Returns the sentence that assigns fingers to options.
-fn by_fingers(options: usize) -> String {
+fn by_fingers(options: usize, width: usize) -> String {
+    let (begin, word) = match width {
+        60.. => ("Show fingers, all at once:", "for "),
+        _ => ("Fingers:", ""),
+    };
     let fingers: Vec<String> = (0..options)
-        .map(|place| format!("{} for {}", place + 1, letter(place)))
+        .map(|place| format!("{} {word}{}", place + 1, letter(place)))
         .collect();
-    format!("Show fingers, all at once: {}.", fingers.join(", "))
+    format!("{begin} {}.", fingers.join(", "))
 }
 
 fn said(words: &str, more: &str, page: &mut Page, look: &Look) {
