@@ -81,6 +81,18 @@ impl RunningMeeting {
         &self.driver.session
     }
 
+    /// Returns true if the person in this seat votes on a screen of their own: they are connected, or lost the connection
+    /// after they had voted.
+    pub fn votes_elsewhere(&self, seat: usize) -> bool {
+        let Some(room) = &self.room else { return false };
+        let meeting = self.meeting();
+        let voted = || {
+            let sheet = meeting.sheet(meeting.slot(), seat);
+            sheet.vote(meeting.round()).is_some()
+        };
+        room.login(seat).is_some() || room.has_joined(seat) && !meeting.is_empty() && voted()
+    }
+
     /// Returns the elapsed time without pauses.
     pub fn spent(&self) -> Millis {
         self.driver.spent()

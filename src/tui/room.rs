@@ -15,6 +15,8 @@ pub struct OpenRoom {
     /// The path of the socket.
     pub path: String,
     guests: BTreeMap<GuestId, Guest>,
+    /// The seats in which someone was connected, now or before.
+    joined: BTreeSet<usize>,
     /// What the connections show.
     shown: Option<RoomUpdate>,
 }
@@ -85,6 +87,7 @@ impl OpenRoom {
         Self {
             path,
             guests: BTreeMap::new(),
+            joined: BTreeSet::new(),
             shown: None,
         }
     }
@@ -100,6 +103,11 @@ impl OpenRoom {
     pub fn login(&self, seat: usize) -> Option<String> {
         let is_there = |guest: &&Guest| guest.state == GuestState::Seated(seat);
         self.guests.values().find(is_there).map(Guest::shown)
+    }
+
+    /// Returns true if someone was connected in this seat, now or before.
+    pub fn has_joined(&self, seat: usize) -> bool {
+        self.joined.contains(&seat)
     }
 
     /// Returns the logins of all who have a seat.
@@ -183,6 +191,7 @@ impl OpenRoom {
                 .values_mut()
                 .filter(|other| other.state == GuestState::Seated(seat));
             older.for_each(|other| other.state = GuestState::Refused(AGAIN));
+            self.joined.insert(seat);
         }
         if let Some(guest) = self.guests.get_mut(&id) {
             guest.state = state;

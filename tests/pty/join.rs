@@ -183,7 +183,7 @@ fn a_name_that_nobody_has_is_asked_on_the_console() {
     mentor.wait_for("Who is \"xkim\"?");
     // Enter may have been meant for the question, and chooses nobody.
     mentor.decide(ENTER);
-    mentor.wait_for("say first who it is");
+    mentor.wait_for("first say who this is");
     mentor.press("2");
     guest.wait_for("You are Ben.");
     let mut stranger = room.join("stranger");
@@ -416,7 +416,7 @@ fn the_same_command_after_a_crash_names_the_session_that_waits() {
     again.wait_for("aethos history resume");
     again.wait_for("add --new to start another");
     let mut new = Terminal::start(&room.home, &[&args[..], &["--new"]].concat());
-    new.wait_for("Ready to begin.");
+    new.wait_for("Waiting for your mentor to begin.");
 }
 
 /// The group of this test, which Debian and its relatives have, and two users who need no entry in `/etc/passwd`.

@@ -758,7 +758,7 @@ fn someone_in_the_wrong_seat_is_asked_about_again_and_the_vote_stays() {
     knock_as(&mut desk, 3, "eve", Some("cem"));
     desk.press("tab");
     assert!(
-        desk.picture().contains("here  eve as cem"),
+        desk.picture().contains("joined       eve as cem"),
         "{}",
         desk.picture()
     );
@@ -905,4 +905,105 @@ fn a_question_is_skipped_without_its_answer() {
         (1, Step::Asking(Round::First))
     );
     assert!(!meeting.is_revealed(0));
+}
+
+/// Returns the running session.
+fn meeting(desk: &Desk) -> &Meeting {
+    let running = desk.app.model.meeting.as_ref();
+    running.expect("it runs").meeting()
+}
+
+fn shows(desk: &mut Desk, words: &str) {
+    let picture = desk.picture();
+    assert!(picture.contains(words), "no {words:?} in {picture}");
+}
+
+#[test]
+fn fingers_are_typed_for_those_who_did_not_join() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    open_room(&mut desk);
+    desk.press("enter");
+    room_vote(&mut desk);
+    shows(&mut desk, "Cem: how many fingers? (3 of 4)");
+    shows(&mut desk, "open: 2 of 4 joined, 1 voted");
+    let own = meeting(&desk).sheet(0, 0).clone();
+    desk.press("1 2 3 backspace 3");
+    assert_eq!(meeting(&desk).sheet(0, 0), &own, "her vote stays");
+    let has_vote = |seat: usize| meeting(&desk).sheet(0, seat).vote(Round::First).is_some();
+    assert_eq!([1, 2, 3].map(has_vote), [false, true, true]);
+    desk.press("4");
+    shows(&mut desk, "everyone in the room has voted");
+
+    // Who lost the connection after a vote is not in the room either.
+    desk.press("backspace backspace");
+    desk.news(News::Room(RoomNews::Left { guest: 1 }));
+    desk.press("backspace");
+    assert_eq!(meeting(&desk).sheet(0, 0), &own);
+    shows(&mut desk, "Cem: how many fingers? (3 of 4)");
+}
+
+#[test]
+fn a_vote_that_the_mentor_changes_on_purpose_is_announced_to_its_owner() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    open_room(&mut desk);
+    desk.press("enter");
+    room_vote(&mut desk);
+    let frame = |desk: &Desk| {
+        let running = desk.app.model.meeting.as_ref().expect("it runs");
+        let stage = Box::new(running.stage(&content::blueprint()).apart());
+        let own = OwnSeat::of(running.meeting(), 0, &"Ada".into(), 1);
+        RoomFrame::Seated { stage, own }
+    };
+    let before = frame(&desk);
+    desk.press("left left");
+    shows(
+        &mut desk,
+        "Ada votes from elsewhere; a digit changes the vote (1 of 4)",
+    );
+    desk.press("3");
+    let after = frame(&desk);
+    into_joined(&mut desk, Some(before));
+    shows(&mut desk, "your vote counts");
+    desk.news(News::Joined(Some(Box::new(after))));
+    shows(&mut desk, "your mentor entered c as your vote");
+    desk.press("b");
+    shows(&mut desk, "sending your vote");
+}
+
+#[test]
+fn after_the_end_of_a_session_no_connection_is_lost() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    joined(&mut desk, SINGLE, "enter enter enter enter v");
+    desk.news(News::Joined(Some(Box::new(RoomFrame::Stopped))));
+    shows(&mut desk, "The session is over.");
+}
+
+#[test]
+fn nothing_is_brought_back_from_the_closing() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    closing(&mut desk);
+    let brings_back = |desk: &Desk| {
+        let meeting = meeting(desk);
+        (0..meeting.len())
+            .map(|slot| meeting.brings_back(slot, 0))
+            .collect::<Vec<bool>>()
+    };
+    let before = brings_back(&desk);
+    desk.press("b tab b");
+    assert_eq!(brings_back(&desk), before);
+    desk.press("?");
+    assert!(!desk.picture().contains("bring the question back"));
+}
+
+#[test]
+fn a_private_note_is_not_on_the_page_that_is_written_together() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    closing(&mut desk);
+    desk.press("i");
+    desk.write("Nervous at first");
+    desk.press("enter");
+    assert!(!desk.picture().contains("Nervous"), "{}", desk.picture());
+    shows(&mut desk, "your private note is saved");
 }

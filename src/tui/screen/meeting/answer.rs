@@ -1,5 +1,4 @@
-//! Answers in a mentor session: typed at the keyboard, or shown with fingers and entered by the mentor in the order of
-//! the roster.
+//! Answers that are typed at the keyboard of a mentor session.
 
 use super::{MeetingScreen, answering};
 use crate::app::key::{Code, Key};
@@ -10,7 +9,6 @@ use crate::session::TextField;
 use crate::session::meeting::{Event, Meeting, Rater, Step};
 use crate::session::present::Response;
 use crate::tui::app::Turn;
-use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::Scroll;
 use crate::tui::widget::question::pad::Typed;
 
@@ -234,94 +232,6 @@ impl MeetingScreen {
             _ => {}
         }
     }
-
-    /// Handles a digit for the next person in the roster, where 0 means no vote; Backspace removes the last one.
-    pub(super) fn type_fingers(&mut self, action: Action, turn: &mut Turn) -> bool {
-        let Some(mentoring) = &turn.model.meeting else {
-            return false;
-        };
-        let meeting = mentoring.meeting();
-        if !meeting.votes_by_fingers() || meeting.is_paused() {
-            return false;
-        }
-        let (slot, round, people) = (meeting.slot(), meeting.round(), meeting.seats.len());
-        let order = meeting.form.items[slot].order.clone();
-        let (seat, answer) = match action {
-            Action::Digit(_) if self.fingers >= people => {
-                turn.tell("everyone has voted: the arrow keys or backspace correct");
-                return true;
-            }
-            Action::Digit(n) if usize::from(n) > order.len() => {
-                turn.tell(format!(
-                    "there are {} options: 1 to {}, 0 for no vote",
-                    order.len(),
-                    order.len()
-                ));
-                return true;
-            }
-            Action::Digit(n) => {
-                let seat = self.fingers;
-                self.fingers = next_seat(meeting, seat);
-                (
-                    seat,
-                    usize::from(n)
-                        .checked_sub(1)
-                        .and_then(|i| order.get(i))
-                        .copied(),
-                )
-            }
-            Action::Clear if self.fingers > 0 => {
-                let here = (0..self.fingers).rev().find(|seat| !meeting.is_away(*seat));
-                self.fingers = here.unwrap_or(0);
-                (self.fingers, None)
-            }
-            Action::Left | Action::Right => {
-                self.fingers = match action {
-                    Action::Left => self.fingers.saturating_sub(1),
-                    _ => (self.fingers + 1).min(people),
-                };
-                self.seat = self.fingers.min(people.saturating_sub(1));
-                self.scroll.follow();
-                return true;
-            }
-            Action::Clear => return true,
-            _ => return false,
-        };
-        let stands = meeting.sheet(slot, seat).vote(round).is_some();
-        if answer.is_some() || stands {
-            let answer = Answer::Picked(answer.into_iter().collect());
-            let event = meeting.voting(slot, seat, answer);
-            self.record(event, turn);
-        }
-        true
-    }
-
-    /// Returns the name of the next person whose fingers are entered.
-    pub(super) fn next_finger(&self, mentoring: &RunningMeeting) -> String {
-        let people = mentoring.meeting().seats.len();
-        match self.fingers {
-            all if all >= people => format!("{people} of {people} typed; backspace corrects"),
-            seat => format!(
-                "{}: how many fingers? ({} of {people}); 0 for no vote",
-                mentoring.name(seat),
-                seat + 1
-            ),
-        }
-    }
-}
-
-/// Returns the seat whose fingers are entered after `seat`: the next person who is here, and after a correction the next
-/// one without a vote.
-fn next_seat(meeting: &Meeting, seat: usize) -> usize {
-    let has_voted = |seat: usize| {
-        let sheet = meeting.sheet(meeting.slot(), seat);
-        sheet.vote(meeting.round()).is_some()
-    };
-    let corrects = has_voted(seat);
-    let people = meeting.seats.len();
-    (seat + 1..people)
-        .find(|next| !(meeting.is_away(*next) || corrects && has_voted(*next)))
-        .unwrap_or(people)
 }
 
 /// Returns the text field of the person at the keyboard; `None` if no answer is being given.

@@ -49,7 +49,9 @@ impl MeetingScreen {
     pub(super) fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
         let meeting = mentoring.meeting();
         onto.title("Answers");
-        let next = meeting.votes_by_fingers().then_some(self.fingers);
+        let next = meeting
+            .votes_by_fingers()
+            .then(|| self.finger_seat(mentoring));
         for seat in 0..meeting.seats.len() {
             let is_marked = next.map_or(seat == self.seat, |next| next == seat);
             self.roster_row(mentoring, slot, (seat, is_marked), onto);
@@ -63,7 +65,8 @@ impl MeetingScreen {
         // While a name is asked for, the arrow keys move its mark.
         let marked = (!self.asks_name(mentoring)).then_some(self.seat);
         for seat in 0..mentoring.meeting().seats.len() {
-            let words = presence(room, seat, true);
+            let is_away = mentoring.meeting().is_away(seat);
+            let words = presence(room, (seat, is_away), true);
             let spans = seat_spans(mentoring, (seat, marked == Some(seat)), &words, onto);
             onto.page.push(Line::from(spans));
         }
@@ -78,14 +81,16 @@ impl MeetingScreen {
     ) {
         let meeting = mentoring.meeting();
         let (sheet, hides) = (meeting.sheet(slot, seat), self.hides_votes(mentoring));
+        let is_away = meeting.is_away(seat);
         let mut words = match sheet.vote(meeting.round()) {
-            None if meeting.is_away(seat) => "absent".to_owned(),
+            None if is_away && mentoring.room.is_none() => "absent".to_owned(),
             Some(_) if hides => "voted".to_owned(),
             None if hides && !sheet.has_answered(meeting.round()) => "-".to_owned(),
             _ => answered(meeting, slot, seat),
         };
         if let Some(room) = &mentoring.room {
-            words = format!("{}  {words}", presence(room, seat, onto.width >= 60));
+            let presence = presence(room, (seat, is_away), onto.width >= 60);
+            words = format!("{presence}  {words}");
         }
         let room = name_width(onto);
         let mut spans = seat_spans(mentoring, (seat, is_marked), &words, onto);
@@ -124,16 +129,22 @@ fn seat_spans(
     ]
 }
 
-/// Returns whether a person is connected, and their login where there is room for it, in a column of fixed width.
-fn presence(room: &OpenRoom, seat: usize, with_login: bool) -> String {
+/// Returns whether a person joined, is in the room or is absent, and their login where there is room for it, in a column
+/// of fixed width.
+fn presence(room: &OpenRoom, (seat, is_away): (usize, bool), with_login: bool) -> String {
     let login = room.login(seat);
-    let is_here = if login.is_some() { "here" } else { "away" };
+    let place = match (&login, is_away) {
+        (Some(_), _) => "joined",
+        (None, true) => "absent",
+        (None, false) => "in the room",
+    };
+    let place = format!("{place:11}");
     if !with_login {
-        return is_here.to_owned();
+        return place;
     }
     let longest = room.logins().map(|login| login.width()).max().unwrap_or(0);
     let login = fixed(&login.unwrap_or_default(), longest.min(LONGEST_LOGIN));
-    format!("{is_here}  {login}")
+    format!("{place}  {login}")
 }
 
 /// Returns the answers of a person in both rounds, with the verdict or the confidence.

@@ -238,7 +238,7 @@ impl MeetingScreen {
             Action::Clear | Action::Digit(_) => {
                 let fingers = meeting.votes_by_fingers() && !meeting.is_paused();
                 match fingers && action == Action::Clear {
-                    true => self.fingers > 0,
+                    true => self.typed_before(mentoring).is_some(),
                     false => has_vote || marked.is_some() || fingers,
                 }
             }

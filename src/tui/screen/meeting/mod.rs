@@ -7,6 +7,7 @@ mod answers;
 mod chat;
 mod closing;
 mod console;
+mod fingers;
 mod footer;
 mod line;
 mod reveal;
@@ -15,6 +16,7 @@ pub mod stage;
 pub mod window;
 
 use chat::Chat;
+use fingers::FingerCursor;
 use line::Line;
 use rows::Closing;
 use stage::Keyboard;
@@ -55,8 +57,8 @@ pub struct MeetingScreen {
     name_row: Option<usize>,
     /// True if the console shows the votes of those who joined while the vote is open.
     peeks: bool,
-    /// The number of finger votes entered in this round.
-    fingers: usize,
+    /// Whose fingers are typed next.
+    fingers: FingerCursor,
     scroll: Scroll,
 }
 
@@ -132,14 +134,7 @@ impl MeetingScreen {
             return;
         }
         let (slot, round) = (meeting.slot(), meeting.round());
-        let last = meeting
-            .sheets(slot)
-            .iter()
-            .rposition(|sheet| sheet.vote(round).is_some());
-        let first = last.map_or(0, |seat| seat + 1);
-        self.fingers = (first..meeting.seats.len())
-            .find(|seat| !meeting.is_away(*seat))
-            .unwrap_or(meeting.seats.len());
+        self.fingers = FingerCursor::default();
         if meeting.is_judged(slot) && matches!(meeting.step(), Step::Asking(_)) {
             let mut here = (0..meeting.seats.len()).filter(|seat| !meeting.is_away(*seat));
             self.seat = here.next().unwrap_or(0);
@@ -198,9 +193,10 @@ impl MeetingScreen {
     }
 
     /// Returns the seat that is marked on the console.
-    fn marked_seat(&self, meeting: &Meeting) -> usize {
-        match meeting.votes_by_fingers() && self.fingers < meeting.seats.len() {
-            true => self.fingers,
+    fn marked_seat(&self, mentoring: &RunningMeeting) -> usize {
+        let (meeting, next) = (mentoring.meeting(), self.finger_seat(mentoring));
+        match meeting.votes_by_fingers() && next < meeting.seats.len() {
+            true => next,
             false => self.seat,
         }
     }
@@ -263,10 +259,10 @@ impl MeetingScreen {
             Action::Undo => self.step(Event::Undone, turn),
             Action::Next if meeting.can_skip() => self.skip(turn),
             Action::Presence if self.console && !meeting.is_with_one() => {
-                let seat = self.marked_seat(meeting);
+                let seat = self.marked_seat(mentoring);
                 let away = !meeting.is_away(seat);
-                if self.record(Event::Away { seat, away }, turn) && away && seat == self.fingers {
-                    self.type_fingers(Action::Right, turn);
+                if self.record(Event::Away { seat, away }, turn) && away {
+                    self.fingers.release();
                 }
             }
             Action::ChatVotes => self.open_chat(turn),
@@ -520,9 +516,6 @@ impl Screen for MeetingScreen {
             );
             page.status = Some(look.line(words, Role::Strong));
         }
-        if meeting.votes_by_fingers() && !meeting.is_paused() {
-            page.status = Some(look.line(self.next_finger(mentoring), Role::Strong));
-        }
         if aloud(meeting) && !meeting.is_paused() {
             let words = match self.console {
                 true => "Answers aloud: say for each person whether it is right.",
@@ -530,11 +523,14 @@ impl Screen for MeetingScreen {
             };
             page.status = Some(look.line(words, Role::Strong));
         }
-        if let Some(words) = self.attendance(mentoring)
-            && !meeting.is_hot_seat()
-            && !meeting.is_paused()
-        {
-            page.status = Some(look.line(words, Role::Strong));
+        let asks_fingers = meeting.votes_by_fingers();
+        let fingers = asks_fingers.then(|| self.next_finger(mentoring)).flatten();
+        let attendance = self
+            .attendance(mentoring)
+            .filter(|_| !meeting.is_hot_seat());
+        let words: Vec<String> = fingers.into_iter().chain(attendance).collect();
+        if !words.is_empty() && !meeting.is_paused() {
+            page.status = Some(look.line(words.join(" · "), Role::Strong));
         }
         self.hints(mentoring, &mut page);
         page

@@ -159,7 +159,7 @@ impl MeetingScreen {
         }
     }
 
-    /// Goes to the next person who is here; returns `false` after the last one.
+    /// Goes to the next person who is here and has not voted at a screen; returns `false` after the last one.
     fn next_judged(&mut self, turn: &Turn) -> bool {
         let meeting = turn
             .model
@@ -167,7 +167,10 @@ impl MeetingScreen {
             .as_ref()
             .map(|mentoring| mentoring.meeting());
         let next = meeting.and_then(|meeting| {
-            (self.seat + 1..meeting.seats.len()).find(|seat| !meeting.is_away(*seat))
+            let (slot, round) = (meeting.slot(), meeting.round());
+            let has_voted = |seat: usize| meeting.sheet(slot, seat).vote(round).is_some();
+            let mut rest = self.seat + 1..meeting.seats.len();
+            rest.find(|seat| !meeting.is_away(*seat) && !has_voted(*seat))
         });
         self.seat = next.unwrap_or(self.seat);
         next.is_some()
