@@ -8,7 +8,7 @@ use crate::core::time::{Day, Millis};
 #[derive(Clone, Debug, Default)]
 pub struct PracticeLine {
     pub due: usize,
-    /// The number of questions that become due tomorrow.
+    /// The number of questions that the plan has for tomorrow.
     pub due_tomorrow: usize,
     /// The title of the weakest competency, if any has results.
     pub weakest: Option<String>,
@@ -86,8 +86,10 @@ pub struct Plan {
     pub caught_up: Option<Option<Day>>,
     /// The day for the reserved assessment, before the interview.
     pub kept: Option<Day>,
-    /// Questions that become due, or remain, after the last of these days.
+    /// Questions that become due after the last of these days.
     pub later: u32,
+    /// Questions that become due on these days and don't fit into their time.
+    pub left: u32,
 }
 
 impl Plan {
@@ -105,6 +107,20 @@ impl Plan {
             ),
             None => format!("at {minutes} min a day you won't catch up by {last}"),
         })
+    }
+
+    /// Returns a note about the questions that are not on these days; `None` if there are none. Before an interview, only
+    /// the time is short, because nothing is due after it.
+    pub fn beyond(&self, minutes: u32, is_before_interview: bool) -> Option<String> {
+        let all = self.later + self.left;
+        match (is_before_interview, self.left) {
+            _ if all == 0 => None,
+            (false, _) => Some(format!("{all} later")),
+            (true, 0) => Some(format!("{all} after the interview")),
+            (true, left) => Some(format!(
+                "{left} don't fit in before the interview at {minutes} min a day"
+            )),
+        }
     }
 }
 
@@ -137,6 +153,25 @@ pub struct Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_does_not_fit_before_an_interview_is_not_called_later() {
+        let beyond = |later, left, is_before_interview| {
+            let plan = Plan {
+                later,
+                left,
+                ..Plan::default()
+            };
+            plan.beyond(15, is_before_interview)
+        };
+        assert_eq!(beyond(0, 0, true), None);
+        assert_eq!(beyond(2, 9, false).as_deref(), Some("11 later"));
+        assert_eq!(
+            beyond(0, 9, true).as_deref(),
+            Some("9 don't fit in before the interview at 15 min a day")
+        );
+        assert_eq!(beyond(2, 0, true).as_deref(), Some("2 after the interview"));
+    }
 
     #[test]
     fn the_pace_leads_to_the_interview_and_not_beyond_all_questions() {

@@ -122,8 +122,14 @@ fn plan(agenda: &Agenda, out: &mut dyn Write) -> io::Result<()> {
             seconds.div_ceil(60)
         )?;
     }
-    if agenda.plan.later > 0 {
-        writeln!(out, "  {:<12} {:>5}", "later", agenda.plan.later)?;
+    let is_ahead = agenda.interview.is_some() && !agenda.is_past();
+    match agenda.plan.beyond(agenda.minutes, is_ahead) {
+        Some(words) if is_ahead => writeln!(out, "  {words}")?,
+        Some(_) => {
+            let later = agenda.plan.later + agenda.plan.left;
+            writeln!(out, "  {:<12} {later:>5}", "later")?;
+        }
+        None => {}
     }
     Ok(())
 }

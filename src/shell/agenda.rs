@@ -101,19 +101,7 @@ impl Workspace {
         let last = ahead
             .unwrap_or(today.plus(AHEAD - 1))
             .min(today.plus(FARTHEST));
-        let mut costs: Vec<Vec<u64>> = vec![Vec::new(); last.since(today) as usize + 1];
-        let mut later = 0;
-        self.each_due(bank, Day(i32::MIN)..=Day(i32::MAX), |place, due| {
-            // Overdue questions count for today.
-            match costs.get_mut(due.day.since(today).max(0) as usize) {
-                Some(costs) => costs.push(
-                    bank.offer(place, QueueReason::Due, 0)
-                        .cost(self.settings.time_multiplier.get()),
-                ),
-                None => later += 1,
-            }
-            true
-        })?;
+        let (costs, later) = self.costs_of_due(bank, today, last, Day(i32::MAX))?;
         let workload = spread(&costs, u64::from(minutes) * 60);
         let caught_up = workload.caught_up.map(|day| today.plus(day as i32));
         let days = (0..)
@@ -126,8 +114,50 @@ impl Workspace {
             days: days.collect(),
             caught_up: (caught_up != Some(today)).then_some(caught_up),
             kept,
-            later: later + workload.left,
+            later,
+            left: workload.left,
         })
+    }
+
+    /// Returns for each day from today to `last` the seconds of each question that becomes due on it, where overdue ones
+    /// count for today, and the number of questions that become due after `last` and up to `end`.
+    fn costs_of_due(
+        &self,
+        bank: &Bank,
+        today: Day,
+        last: Day,
+        end: Day,
+    ) -> Result<(Vec<Vec<u64>>, u32), StoreError> {
+        let mut costs: Vec<Vec<u64>> = vec![Vec::new(); last.since(today) as usize + 1];
+        let mut later = 0;
+        let factor = self.settings.time_multiplier.get();
+        self.each_due(bank, Day(i32::MIN)..=end, |place, due| {
+            match costs.get_mut(due.day.since(today).max(0) as usize) {
+                Some(costs) => costs.push(bank.offer(place, QueueReason::Due, 0).cost(factor)),
+                None => later += 1,
+            }
+            true
+        })?;
+        Ok((costs, later))
+    }
+
+    /// Returns the number of questions due today, and how many the plan of [`Workspace::load_ahead`] has for tomorrow.
+    fn due_today_and_tomorrow(
+        &self,
+        bank: &Bank,
+        today: Day,
+    ) -> Result<(usize, usize), StoreError> {
+        let tomorrow = today.plus(1);
+        let interview = self.settings.interview.map(|date| date.0);
+        let last = match interview {
+            Some(interview) if interview >= today => interview.min(tomorrow),
+            _ => tomorrow,
+        };
+        let (costs, _) = self.costs_of_due(bank, today, last, last)?;
+        let seconds = u64::from(self.settings.minutes_per_day.get()) * 60;
+        let planned = spread(&costs, seconds).days;
+        let of_tomorrow = planned.get(1).map_or(0, |(questions, _)| *questions);
+        Ok((costs[0].len(), of_tomorrow as usize))
     }
 
     fn drills(&self, bank: &Bank) -> Result<Vec<DrillLine>, StoreError> {
@@ -198,10 +228,10 @@ impl Workspace {
         let weakest = self.weakest(listed)?;
         let title = |i: usize| self.library.outline.blueprint.competencies[i].title.line();
         let (bank, streak) = (Bank::of(self, &[]), self.streak(today)?);
-        let due = self.count_due(&bank, today)?;
+        let (due, due_tomorrow) = self.due_today_and_tomorrow(&bank, today)?;
         Ok(PracticeLine {
             due,
-            due_tomorrow: self.count_due(&bank, today.plus(1))? - due,
+            due_tomorrow,
             sure_and_wrong: self.sure_and_wrong(&bank)?.len(),
             weakest: weakest.map(title),
             streak: if streak.goes_on(today) {

@@ -34,6 +34,7 @@ pub fn agenda() -> Agenda {
             caught_up: None,
             kept: None,
             later: 31,
+            left: 0,
         },
         drills: drills(),
         interview: None,
@@ -95,6 +96,7 @@ pub fn with_interview() -> Agenda {
         caught_up: None,
         kept: Some(interview.plus(-3)),
         later: 0,
+        left: 0,
     };
     Agenda {
         interview: Some(interview),
@@ -123,6 +125,7 @@ pub fn first() -> Agenda {
             caught_up: None,
             kept: None,
             later: 0,
+            left: 0,
         },
         streak: Streak::default(),
         ..agenda()
@@ -144,6 +147,7 @@ pub fn idle() -> Agenda {
             caught_up: None,
             kept: None,
             later: 0,
+            left: 0,
         },
         streak: Streak::default(),
         ..agenda()

@@ -543,9 +543,7 @@ fn notes(agenda: &Agenda, look: &Look) -> Vec<String> {
         notes.push("the last week: more reviews".to_owned());
     }
     notes.extend(agenda.plan.catching_up(agenda.minutes));
-    if agenda.plan.later > 0 {
-        notes.push(format!("{} later", agenda.plan.later));
-    }
+    notes.extend(agenda.plan.beyond(agenda.minutes, interview.is_some()));
     if !agenda.nothing_new.is_empty() {
         notes.push(format!(
             "nothing new in {}: the unseen questions there are kept for an assessment",
