@@ -124,6 +124,41 @@ fn only_the_same_question_and_twins_on_another_day_are_compared() {
 }
 
 #[test]
+fn an_agreed_session_stays_until_its_day_or_another_date() {
+    let on = |day, next_meeting: Option<i32>| MeetingRecord {
+        next_meeting: next_meeting.map(Day),
+        ..record(day, MINA, &[("models.002", true)])
+    };
+    let next = |records: &[MeetingRecord]| MentoringProgress::of(records, MINA).next;
+    assert_eq!(next(&[on(1, Some(9)), on(2, None)]), Some(Day(9)));
+    assert_eq!(
+        next(&[on(1, Some(9)), on(9, None)]),
+        None,
+        "its day has come"
+    );
+    assert_eq!(next(&[on(1, Some(9)), on(2, Some(5))]), Some(Day(5)));
+}
+
+#[test]
+fn a_person_and_the_cohort_count_the_same_votes() {
+    let mut records = [record(1, MINA, &[("models.002", true)])];
+    records[0].seats[0].marks[0].votes = [Some(0.0), Some(1.0)];
+    let growth = MentoringProgress::of(&records, MINA);
+    let cohort = Cohort::of(&records, &[MINA]);
+    let cell = growth
+        .first_votes
+        .values()
+        .next()
+        .expect("one was answered");
+    assert_eq!(
+        (cell.right, cell.answered),
+        (0, 1),
+        "wrong before the discussion"
+    );
+    assert_eq!(*cell, cohort.columns[0].people[0]);
+}
+
+#[test]
 fn what_was_missed_waits_until_it_is_asked_again() {
     let first = record(
         1,

@@ -77,7 +77,7 @@ impl PairedChange {
     /// Describes the change: `4 of 9 right early, 8 of 9 late: better, by 9 to 65 points`
     pub fn words(&self) -> String {
         if self.pairs == 0 {
-            return "nothing was asked twice yet".to_owned();
+            return "nothing was asked again on a later day yet".to_owned();
         }
         let n = self.pairs;
         let counts = format!(
@@ -153,7 +153,10 @@ mod tests {
 
     #[test]
     fn nothing_asked_twice_is_no_change() {
-        assert_eq!(PairedChange::of(&[]).words(), "nothing was asked twice yet");
+        assert_eq!(
+            PairedChange::of(&[]).words(),
+            "nothing was asked again on a later day yet"
+        );
         assert_eq!(
             PairedChange::of(&[(false, true)]).words(),
             "0 of 1 right early, 1 of 1 late: too few to compare"

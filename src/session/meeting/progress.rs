@@ -27,11 +27,14 @@ pub struct MentoringProgress {
     pub last: Option<Day>,
     /// The level that suits the person by the first votes so far; `None` if there are too few.
     pub level: Option<Level>,
-    /// The day that the last session set for the next one.
+    /// The day that was agreed last for a session after the last one.
     pub next: Option<Day>,
     /// All months from the first session to the last one.
     pub months: Vec<Month>,
+    /// The final answers of each month.
     pub cells: BTreeMap<(CompetencyId, Month), Tally>,
+    /// The first votes of each month, which [`Cohort`](super::Cohort) counts, too.
+    pub first_votes: BTreeMap<(CompetencyId, Month), Tally>,
     pub verdict_counts: BTreeMap<Month, VerdictCounts>,
     /// Newest first.
     pub agreements: Vec<Agreement>,
@@ -141,7 +144,7 @@ impl MentoringProgress {
                     .iter()
                     .map(|attempt| (attempt.asked.item.level, attempt.mark)),
             ),
-            next: attended.last().and_then(|(record, _)| record.next_meeting),
+            next: next_meeting(&attended),
             months: months(&attended),
             agreements: attended
                 .iter()
@@ -158,11 +161,13 @@ impl MentoringProgress {
         } in &attempts
         {
             let month = day.month();
+            let cell = (asked.item.competency.clone(), month);
+            progress.cells.entry(cell.clone()).or_default().add(mark);
             progress
-                .cells
-                .entry((asked.item.competency.clone(), month))
+                .first_votes
+                .entry(cell)
                 .or_default()
-                .add(mark);
+                .add_first(mark);
             progress.verdict_counts.entry(month).or_default().add(mark);
         }
         progress.collect_bring_backs(&attempts);
@@ -265,6 +270,17 @@ fn attempts(record: &MeetingRecord, seat: usize) -> impl Iterator<Item = Attempt
         asked,
         mark,
     })
+}
+
+/// Returns the day that was agreed for the next session. A session that sets no date keeps the earlier one, unless that
+/// day has come by then.
+fn next_meeting(attended: &[(&MeetingRecord, usize)]) -> Option<Day> {
+    let (last, _) = attended.last()?;
+    let mut newest_first = attended.iter().rev();
+    newest_first
+        .find_map(|(record, _)| Some((record.next_meeting?, record)))
+        .filter(|(day, record)| *day > last.day || record.session == last.session)
+        .map(|(day, _)| day)
 }
 
 /// Returns all months from the first to the last attended session.

@@ -53,12 +53,16 @@ pub fn table(
     for competency in &blueprint.competencies {
         let tally = |month: &Month| {
             growth
-                .cells
+                .first_votes
                 .get(&(competency.id.clone(), *month))
                 .copied()
                 .unwrap_or_default()
         };
-        if growth.cells.keys().any(|(id, _)| *id == competency.id) {
+        if growth
+            .first_votes
+            .keys()
+            .any(|(id, _)| *id == competency.id)
+        {
             let mut spans = vec![look.span(
                 fixed(&format!("  {}", competency.title.line()), title),
                 Role::Text,
@@ -99,7 +103,7 @@ fn heading(
     title: usize,
 ) {
     let name = match measure {
-        Measure::Right => "Right",
+        Measure::Right => "First votes",
         Measure::Reasoning => "Reasoning",
     };
     let more = |is: bool, mark| if is { mark } else { "" };
