@@ -1,20 +1,22 @@
 //! The cohort screen: a table of competencies by people, sorted by how much a session would help.
 
 use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
 
 use super::{cell, legend};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
 use crate::app::people::{CohortPage, PeopleRequest};
+use crate::core::text::Text;
 use crate::session::meeting::Column;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
-use crate::tui::screen::{Cursor, Screen, fixed, pointer};
+use crate::tui::screen::{Cursor, Screen, TEXT, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
-/// The number of columns per person.
+/// The smallest number of columns per person.
 const CELL: usize = 9;
 /// The maximum number of facets listed for the marked competency.
 const FACETS: usize = 4;
@@ -70,6 +72,10 @@ impl Screen for CohortScreen {
         }
     }
 
+    fn has_long_lines(&self) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
         let (columns, people) = size(model);
         match action {
@@ -101,7 +107,9 @@ impl Screen for CohortScreen {
         }
         let title = if width >= 60 { 26 } else { 16 };
         let all = if width >= 60 { 14 } else { 11 };
-        let shown = (width.saturating_sub(title + all) / CELL).max(1);
+        let room = width.saturating_sub(title + all);
+        let cell_width = cell_width(names, room);
+        let shown = (room / cell_width).max(1);
         let marked = self.person.min(names.len().saturating_sub(1));
         let first = marked / shown * shown;
         let people = first..(first + shown).min(names.len());
@@ -114,11 +122,11 @@ impl Screen for CohortScreen {
         ];
         for person in people.clone() {
             let (lead, role) = match person == marked {
-                true => (look.theme.mark("▾", "v"), Role::Key),
+                true => (look.theme.mark("• ", "* "), Role::Key),
                 false => ("", Role::Dim),
             };
             let name = format!("{lead}{}", names[person].line());
-            head.push(look.span(format!("{} ", fixed(&name, CELL - 1)), role));
+            head.push(look.span(format!("{} ", fixed(&name, cell_width - 1)), role));
         }
         if people.end < names.len() {
             head.push(look.span(look.theme.mark("▸", ">"), Role::Key));
@@ -136,11 +144,15 @@ impl Screen for CohortScreen {
             ];
             for tally in &column.people[people.clone()] {
                 let (text, role) = cell(tally, look);
-                spans.push(look.span(fixed(&text, CELL), role));
+                spans.push(look.span(fixed(&text, cell_width), role));
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
         }
-        let legend = prose::wrap(&format!("  {}", legend(look)), width, 2);
+        let counted = match width >= 60 {
+            true => "",
+            false => "First votes. ",
+        };
+        let legend = prose::wrap(&format!("  {counted}{}", legend(look)), width.min(TEXT), 2);
         legend
             .into_iter()
             .for_each(|line| page.push(look.line(line, Role::Dim)));
@@ -149,6 +161,14 @@ impl Screen for CohortScreen {
         }
         page
     }
+}
+
+/// Returns the width of a person's column: where `room` columns are enough for all people, no name is cut.
+fn cell_width(names: &[Text], room: usize) -> usize {
+    // The mark and the gap to the next column take three.
+    let longest = names.iter().map(|name| name.line().width() + 3).max();
+    let share = room / names.len().max(1);
+    longest.unwrap_or(CELL).min(share).max(CELL)
 }
 
 fn name_of(column: &Column, model: &Model) -> String {
@@ -191,7 +211,7 @@ fn detail(column: &Column, model: &Model, page: &mut Page, look: &Look, width: u
         words.push_str(&format!("; {} to bring back", column.waiting));
     }
     page.blank();
-    prose::wrap(&words, width, 2)
+    prose::wrap(&words, width.min(TEXT), 2)
         .into_iter()
         .for_each(|line| page.push(look.line(line, Role::Text)));
 }
