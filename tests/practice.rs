@@ -76,7 +76,21 @@ fn assert_a_form_is_kept(life: &Life) {
 fn assert_the_load_adds_up(life: &Life) {
     let plan = life.shell.workspace.agenda(15).unwrap().plan;
     let load: u32 = plan.days.iter().map(|(_, questions, _)| questions).sum();
-    assert_eq!((load + plan.later) as usize, life.answered.len());
+    assert_eq!(
+        (load + plan.later + plan.left) as usize,
+        life.answered.len()
+    );
+    let workspace = &life.shell.workspace;
+    let minutes = workspace.settings.minutes_per_day.get();
+    let plan = workspace.agenda(minutes).unwrap().plan;
+    let tomorrow = plan.days.get(1).map_or(0, |(_, questions, _)| *questions);
+    let home = workspace.home();
+    assert_eq!(
+        home.practice.unwrap().due_tomorrow,
+        tomorrow as usize,
+        "home shows what the plan has"
+    );
+    assert_eq!(home.sessions, workspace.past().unwrap().len());
 }
 
 #[test]
@@ -149,7 +163,7 @@ fn a_week_of_use() {
     life.set_interview(Some(interview));
     let plan = life.shell.workspace.agenda(15).unwrap().plan;
     assert_eq!(
-        (plan.days.last().unwrap().0, plan.later),
+        (plan.days.last().unwrap().0, plan.later + plan.left),
         (interview, 0),
         "all comes before the interview"
     );

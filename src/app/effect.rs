@@ -231,6 +231,7 @@ pub struct Home {
     /// The number of further sessions that can be resumed; the history lists them.
     pub more_open: usize,
     pub last: Option<LastAssessment>,
+    /// The number of sessions in the history.
     pub sessions: usize,
     pub decks: usize,
     pub questions: usize,
@@ -285,9 +286,23 @@ pub struct OpenSession {
     /// The name that the person gave to it.
     pub name: Option<Text>,
     pub day: String,
+    /// The time of day at which it began, such as `14:05`.
+    pub time: String,
     pub answered: usize,
     pub questions: usize,
     pub left: Option<Millis>,
+}
+
+impl OpenSession {
+    /// Returns the participants of a mentor session, such as `Ada and Ben` or `Ada and 3 others`; empty without any.
+    pub fn with(&self) -> String {
+        match self.people.as_slice() {
+            [] => String::new(),
+            [only] => only.line(),
+            [one, other] => format!("{} and {}", one.line(), other.line()),
+            [first, others @ ..] => format!("{} and {} others", first.line(), others.len()),
+        }
+    }
 }
 
 /// The choices of a person for an assessment.

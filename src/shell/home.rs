@@ -12,7 +12,6 @@ use crate::core::text::Text;
 use crate::core::time::{Day, Hour, Millis};
 use crate::deck::findings::Findings;
 use crate::session::Mode;
-use crate::store::State;
 
 /// The clock difference in milliseconds that is tolerated before a time counts as in the future.
 const CLOCK_SLACK_MS: i64 = 120_000;
@@ -73,6 +72,11 @@ pub fn moment(wall: i64) -> String {
     zoned(wall).strftime("%-d %b %Y, %H:%M").to_string()
 }
 
+/// Formats the time of day of a moment as `14:05`.
+pub fn time_of(wall: i64) -> String {
+    zoned(wall).strftime("%H:%M").to_string()
+}
+
 /// Formats a moment as ISO 8601 with the zone's offset: `2026-11-21T14:05:00+00:00`.
 pub fn iso(wall: i64) -> String {
     zoned(wall).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
@@ -102,9 +106,7 @@ impl Workspace {
                 day: day_of(l.started_at).short(),
                 score: self.past_of(l).ok().and_then(|past| past.overall),
             }),
-            sessions: listed.as_ref().map_or(0, |l| {
-                l.iter().filter(|l| l.state == State::Finished).count()
-            }),
+            sessions: self.count_past().unwrap_or(0),
             decks: self.library.decks.len(),
             questions: self
                 .library

@@ -1,7 +1,7 @@
 //! Past sessions: the history, and the sessions that can be resumed or restored.
 
 use super::compare::Finished;
-use super::home::{day_of, iso};
+use super::home::{day_of, iso, time_of};
 use super::scored::{StoredResult, Summary};
 use super::{Refused, Workspace};
 use crate::app::effect::{HistoryRow, HistoryState, OpenSession, PreviousComparison};
@@ -66,6 +66,7 @@ impl Workspace {
             people: self.participants(listed),
             name: listed.name.clone(),
             day: day_of(listed.started_at).short(),
+            time: time_of(listed.started_at),
             answered: reached.answered,
             questions: reached.most,
             left: reached.left,
@@ -125,6 +126,12 @@ impl Workspace {
     /// A failure of the store.
     pub fn past(&self) -> Result<Vec<HistoryRow>, Refused> {
         self.past_of_person(self.person)
+    }
+
+    /// Returns the number of sessions that [`Workspace::past`] lists.
+    pub(super) fn count_past(&self) -> Result<usize, crate::store::StoreError> {
+        let all = self.store.count_past(self.person, self.wall_ms())?;
+        Ok(all.min(LISTED) as usize)
     }
 
     pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<HistoryRow>, Refused> {

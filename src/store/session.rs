@@ -101,6 +101,14 @@ const TOUCHED: &str = "(mode = 'mentor' OR EXISTS (SELECT 1 FROM draft WHERE dra
     OR EXISTS (SELECT 1 FROM event WHERE event.session = session.key AND event.body ->> '$.what' IN
         ('rated', 'answered', 'flagged', 'rubric-rated', 'noted', 'revealed', 'disputed', 'suspended', 'paused')))";
 
+/// Returns the condition of [`Store::past`], in which `?2` is the first moment whose discarded sessions can be restored.
+fn is_past() -> String {
+    format!(
+        "(state = 'finished' AND mode IN ('assess', 'mentor')
+          OR {TOUCHED} AND (state = 'open' OR state = 'discarded' AND finished_at >= ?2))"
+    )
+}
+
 const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
     result.body, result.digest, result.scored_at, result.version, session_name.name,
     EXISTS (SELECT 1 FROM deleted_session WHERE deleted_session.session = session.key)
@@ -261,11 +269,8 @@ impl Store {
         wall_ms: i64,
         limit: u32,
     ) -> Result<Vec<SessionRow>, StoreError> {
-        let sql = format!(
-            "{LISTED} AND (state = 'finished' AND mode IN ('assess', 'mentor')
-                 OR {TOUCHED} AND (state = 'open' OR state = 'discarded' AND finished_at >= ?2))
-             ORDER BY closed DESC, session.key DESC LIMIT ?3"
-        );
+        let is_past = is_past();
+        let sql = format!("{LISTED} AND {is_past} ORDER BY closed DESC, session.key DESC LIMIT ?3");
         self.read(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let sessions = statement.query_map(
@@ -273,6 +278,17 @@ impl Store {
                 listed,
             )?;
             Ok(sessions.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Returns the number of sessions that [`Store::past`] returns without a limit.
+    pub fn count_past(&self, person: PersonId, wall_ms: i64) -> Result<u32, StoreError> {
+        let is_past = is_past();
+        let sql = format!("SELECT count(*) FROM session WHERE person = ?1 AND {is_past}");
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let since = wall_ms.saturating_sub(RESTORABLE_MS);
+            Ok(statement.query_row((person, since), |row| row.get(0))?)
         })
     }
 

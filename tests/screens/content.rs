@@ -123,6 +123,7 @@ pub fn open_session() -> OpenSession {
         mode: Mode::Assess,
         people: Vec::new(),
         day: "21 Nov".to_owned(),
+        time: "14:05".to_owned(),
         answered: 17,
         questions: 40,
         left,

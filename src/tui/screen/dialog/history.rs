@@ -39,13 +39,13 @@ impl Dialog {
         };
         let mut words = format!(
             "{}: {} of {} {done}.",
-            with_people(&open.people, &open.day),
+            with_people(&open.people, &format!("{}, {}", open.day, open.time)),
             open.answered,
             count(open.questions, "question")
         );
         if open.mode == Mode::Assess {
             let left = open.left.map_or("It has no time limit.".to_owned(), |l| {
-                format!("{} are left.", l.clock())
+                format!("{} left.", l.clock())
             });
             words.push_str(&format!(" {left}"));
         }

@@ -122,8 +122,7 @@ fn waiting(open: &OpenSession, width: usize) -> Described {
     let words = match (open.mode, width >= 60) {
         (Mode::Practise, true) => format!("practice of {day}, {progress} done"),
         (Mode::Practise, false) => format!("practice, {progress}"),
-        (Mode::Mentor, true) => format!("mentor session of {day}, {progress} talked about"),
-        (Mode::Mentor, false) => format!("mentor, {progress}"),
+        (Mode::Mentor, is_wide) => waiting_meeting(open, &progress, is_wide),
         (_, true) => format!("assessment of {day}, {progress} answered"),
         (_, false) => format!("{day}, {progress}"),
     };
@@ -137,6 +136,17 @@ fn waiting(open: &OpenSession, width: usize) -> Described {
         (_, Some(left)) => format!("{} left", left.clock()),
     };
     Described::new("Resume", words).with(aside)
+}
+
+/// Describes a mentor session by what tells it from others: who takes part, and when it began.
+fn waiting_meeting(open: &OpenSession, progress: &str, is_wide: bool) -> String {
+    let (with, day, time) = (open.with(), &open.day, &open.time);
+    match (with.is_empty(), is_wide) {
+        (true, true) => format!("mentor session of {day}, {time}, {progress} discussed"),
+        (false, true) => format!("with {with}, {day}, {time}, {progress} discussed"),
+        (true, false) => format!("mentor, {time}, {progress}"),
+        (false, false) => format!("{with}, {time}"),
+    }
 }
 
 /// Returns what an entry does.
