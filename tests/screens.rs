@@ -53,6 +53,8 @@ const TWO_COLUMNS: &[&str] = &[
     "prepare",
     "prepare_several",
     "calibration",
+    "cohort",
+    "settings",
 ];
 const USUAL: (u16, u16) = (80, 24);
 
@@ -88,13 +90,29 @@ fn every_screen_looks_as_it_did() {
 }
 
 #[test]
-fn every_page_begins_at_the_same_column_of_a_wide_screen() {
-    for state in every_state() {
+fn pages_with_one_column_are_centred_and_questions_stay_in_place() {
+    let indent = |state: &State| {
         let picture = desk(state, dark(), WIDE).picture();
         let mut lines = picture.lines().filter(|line| !line.trim().is_empty());
         let first = lines.next().unwrap_or_default();
-        let indent = first.chars().take_while(|c| *c == ' ').count();
-        assert_eq!(indent, 2, "{}: {first}", state.0);
+        first.chars().take_while(|c| *c == ' ').count()
+    };
+    for state in every_state() {
+        let indent = indent(state);
+        assert!(indent == 2 || indent == 40, "{}: {indent}", state.0);
+    }
+    let of = |name: &str| every_state().find(|state| state.0 == name).map(indent);
+    for name in [
+        "single",
+        "code",
+        "numeric_typed",
+        "finish_dialog",
+        "feedback_wrong",
+    ] {
+        assert_eq!(of(name), Some(2), "{name}");
+    }
+    for name in ["settings", "setup", "briefing", "progress"] {
+        assert_eq!(of(name), Some(40), "{name}");
     }
 }
 

@@ -18,7 +18,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::theme::{Role, Theme};
-use crate::app::keymap::{Action, Keymap};
+use crate::app::keymap::{Action, Context, Keymap};
 
 pub use draw::draw;
 pub use footer::ascii_key;
@@ -187,7 +187,21 @@ pub fn column(area: Rect, is_pair: bool) -> u16 {
     widest.min(area.width.saturating_sub(beside))
 }
 
-/// Returns the first column of every page on a screen of this size, so that no page begins elsewhere than the last one.
-fn left_edge(area: Rect) -> u16 {
-    area.x + (area.width - column(area, true)) / 2
+/// Returns the first column of a page on a screen of this size. A page with one column is centred. Questions and what opens
+/// above them begin where those with two columns do, so that the text stays in place from one to the next.
+fn left_edge(area: Rect, is_pair: bool, context: Context) -> u16 {
+    let keeps_place = matches!(
+        context,
+        Context::Anywhere
+            | Context::Question
+            | Context::Feedback
+            | Context::Review
+            | Context::Field
+            | Context::Overview
+            | Context::Pause
+            | Context::Dialog
+            | Context::Mentor
+            | Context::Joined
+    );
+    area.x + (area.width - column(area, is_pair || keeps_place)) / 2
 }

@@ -28,10 +28,10 @@ struct Areas {
 
 impl Areas {
     /// Divides the screen into its areas; the status line takes `status` rows.
-    fn of(screen: Rect, is_pair: bool, status: usize) -> Self {
+    fn of(screen: Rect, is_pair: bool, context: Context, status: usize) -> Self {
         let airy = u16::from(screen.height >= 16);
         let rows = |y: u16, height: u16| Rect {
-            x: left_edge(screen),
+            x: left_edge(screen, is_pair, context),
             y: screen.y + y,
             width: column(screen, is_pair),
             height,
@@ -65,7 +65,7 @@ pub fn draw(
     }
     let mut status = status(&page, usize::from(column(screen, page.is_pair)));
     status.truncate(if screen.height >= 12 { 3 } else { 2 });
-    let areas = Areas::of(screen, page.is_pair, status.len());
+    let areas = Areas::of(screen, page.is_pair, context, status.len());
     header(frame, areas.header, &page, look);
 
     let mut seen = place(&page, scroll, areas.body);
