@@ -889,7 +889,7 @@ fn sessions_are_listed_and_agreements_notes_and_questions_are_changed_between_th
     desk.press("enter");
     desk.write("never");
     desk.press("enter");
-    assert!(desk.picture().contains("a day is written"));
+    assert!(desk.picture().contains("type a date like"));
     desk.press("backspace ".repeat(5).as_str());
     desk.write("+2w");
     desk.press("enter");

@@ -270,7 +270,7 @@ fn people(workspace: &Workspace, json: bool, out: &mut dyn Write) -> Result<(), 
         for agreement in line.open {
             let due = match agreement.due {
                 Some(day) if agreement.is_due(roster.today) => format!("due since {day}: "),
-                Some(day) => format!("until {day}: "),
+                Some(day) => format!("by {day}: "),
                 None => String::new(),
             };
             writeln!(out, "  {due}{}", agreement.text.line())?;

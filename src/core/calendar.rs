@@ -193,7 +193,7 @@ impl<'de> Deserialize<'de> for Date {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a day is written 2026-12-15, or as +10d, +2w or +1m from today")]
+#[error("type a date like 2026-12-15 or +10d")]
 pub struct BadDay;
 
 /// Parses `2026-12-15`, or `+10d`, `+2w` and `+1m` (30 days) counted from `today`; at most ten years away.

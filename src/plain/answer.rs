@@ -32,8 +32,9 @@ pub fn read(
             picked(order, line).ok_or_else(|| format!("Type one letter{}.", range(order)))?
         }
         Interaction::Multiple { select, .. } => picked(order, line).ok_or_else(|| {
+            let example: String = ('a'..='z').take(*select).collect();
             format!(
-                "Type {select} different letters{}, such as ab.",
+                "Type {select} different letters{}, such as {example}.",
                 range(order)
             )
         })?,

@@ -232,14 +232,12 @@ fn seat_lines(page: &mut Document, people: &People, record: &MeetingRecord, seat
         let Some((text, due)) = agreement else {
             continue;
         };
-        let due = due.map_or(String::new(), |day| format!(", until {day}"));
+        let due = due.map_or(String::new(), |day| format!(", by {day}"));
         let kept = kept.map_or("", |kept| if kept { ", kept" } else { ", not kept" });
         page.entry(&format!("Agreed{due}{kept}: {}", Text::new(text).line()));
     }
     for later in &closing.later {
-        let due = later
-            .due
-            .map_or(String::new(), |day| format!(", until {day}"));
+        let due = later.due.map_or(String::new(), |day| format!(", by {day}"));
         let made = later.made;
         page.entry(&format!(
             "Agreed on {made}{due}: {}",
@@ -261,7 +259,7 @@ fn agreed(agreement: &Agreement, today: Day) -> String {
         Some(day) if agreement.is_due(today) => {
             format!("due since {day}: {}", agreement.text.line())
         }
-        Some(day) => format!("until {day}: {}", agreement.text.line()),
+        Some(day) => format!("by {day}: {}", agreement.text.line()),
         None => agreement.text.line(),
     }
 }

@@ -5,6 +5,7 @@ use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, UnscoredL
 use super::review::Review;
 use crate::core::response::Confidence;
 use crate::core::scoring::hundredths;
+use crate::core::time::Millis;
 use crate::session::present::Verdict;
 
 pub const KIND: &str = "self-assessment, unsupervised";
@@ -82,7 +83,9 @@ pub fn incidents(report: &Report) -> Vec<String> {
             gap.at_ms.clock()
         )
     };
-    phrases.extend(report.gaps.iter().map(gap));
+    // What is shorter than a second is not worth a sentence.
+    let is_long = |gap: &&GapLine| gap.length_ms >= Millis::seconds(1);
+    phrases.extend(report.gaps.iter().filter(is_long).map(gap));
     if let Some(at) = report.expired_at_ms {
         phrases.push(match report.within_limit {
             Some(_) => format!(

@@ -97,9 +97,9 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
     terminal.press("eread chapter 6\r");
     terminal.wait_for("Due: 2026");
     terminal.press("tomorrow\r");
-    terminal.wait_for("a day is written 2026-12-15");
+    terminal.wait_for("type a date like 2026-12-15");
     terminal.press("\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f+2w\r");
-    terminal.wait_for("read chapter 6, until 20");
+    terminal.wait_for("read chapter 6, by ");
     terminal.press("\x1b[B\x1b[B\x1b[B");
     terminal.wait_for("▸ End the session");
     terminal.decide(ENTER);

@@ -56,11 +56,14 @@ pub fn score(numeric: &Numeric, row: Row, given: Result<f64, NotANumber>) -> Sco
     };
     let right = numeric.right(row);
     let accepted = numeric.tolerance(row);
-    let shown = format!(
-        "{} given, {} is right",
-        with_unit(numeric, show(given)),
-        with_unit(numeric, show_within(right, accepted))
-    );
+    let shown = match accepted == 0.0 {
+        true => format!("{} given, {} is right", show(given), show(right)),
+        false => format!(
+            "{} given, {} is right",
+            with_unit(numeric, show(given)),
+            with_unit(numeric, show_within(right, accepted))
+        ),
+    };
     let [distance, tolerance] =
         apart((given - right).abs(), accepted).map(|text| distance_with_unit(numeric, text));
     if is_within(given, right, accepted) {
@@ -77,10 +80,13 @@ pub fn score(numeric: &Numeric, row: Row, given: Result<f64, NotANumber>) -> Sco
         let value = wrong.formula.evaluate(&values);
         is_within(given, value, numeric.tolerance_of(value))
     });
-    let scored = Scored::new(
-        0.0,
-        format!("{shown}: {distance} apart, not within {tolerance}: 0 points"),
-    );
+    let scored = match accepted == 0.0 {
+        true => Scored::new(0.0, format!("{shown}: 0 points")),
+        false => Scored::new(
+            0.0,
+            format!("{shown}: {distance} apart, not within {tolerance}: 0 points"),
+        ),
+    };
     Scored {
         misconception: misconception.map(|wrong| numeric.fill(&wrong.why, row)),
         ..scored

@@ -260,6 +260,10 @@ fn a_number_is_right_within_its_tolerance() {
         scored(&hours, typed("82")).1,
         "82 h given, 80 h is right: 2 h apart, not within 1.6 h: 0 points"
     );
+    assert_eq!(
+        scored(&numeric(0.0, 0.0), typed("17")).1,
+        "17 given, 80 is right: 0 points"
+    );
     assert_eq!(earned(&numeric(0.0, 0.0), typed("80")), 1.0);
     assert_eq!(earned(&numeric(0.0, 0.0), typed("80.001")), 0.0);
     assert!(

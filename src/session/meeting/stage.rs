@@ -335,7 +335,7 @@ fn pair_counts(item: &Item, question: &Question, answers: &[&Answer]) -> Vec<Vec
 }
 
 fn date(day: Day) -> Text {
-    Text::new(&day.iso())
+    Text::new(&day.to_string())
 }
 
 /// Returns the scene of the closing.

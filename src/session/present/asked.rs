@@ -44,6 +44,18 @@ pub enum Body {
     Card,
 }
 
+/// Returns the rule for answering, without what the lead-in says already.
+fn rule(question: &Question) -> String {
+    let rule = scoring::rule(&question.interaction);
+    match rule.strip_prefix("Type a whole number") {
+        Some(rest) if question.lead_in.as_str().contains("Enter a whole number") => {
+            let rest = rest.split_once(". ").map_or(rest, |(_, rest)| rest);
+            rest.to_owned()
+        }
+        _ => rule,
+    }
+}
+
 impl Asked {
     /// Creates the visible part of a question.
     pub fn of(question: &Question, item: &Item) -> Self {
@@ -57,7 +69,7 @@ impl Asked {
             }),
             figures: question.figures(item.row),
             lead_in: fill(&question.lead_in),
-            rule: Text::new(&scoring::rule(&question.interaction)),
+            rule: Text::new(&rule(question)),
             body: Body::of(question, item),
         }
     }

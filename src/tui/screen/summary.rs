@@ -238,7 +238,11 @@ fn by_competency(opened: &OpenedResult, model: &Model, page: &mut Page, look: &L
             continue;
         };
         let tally = Outcomes::of(session, slots.into_iter());
-        let title = fixed(competency.title.as_str(), 24.min(width / 2));
+        let room = 24.min(width / 2);
+        let title = format!(
+            "{} ",
+            fixed(competency.title.as_str(), room.saturating_sub(1))
+        );
         if width >= 60 {
             page.push(Line::from(vec![
                 look.span(title, Role::Text),

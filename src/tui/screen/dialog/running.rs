@@ -132,7 +132,7 @@ impl Dialog {
     pub fn before_homework(briefing: String, started: Started) -> Self {
         let rules = "You can change answers and leave at any time: everything is saved, and the same \
                      command resumes it. Your mentor sees your answers, how sure you are, and your \
-                     reasons, which i writes.";
+                     reasons: press i to write one.";
         let started = Started {
             notice: None,
             ..started
@@ -268,7 +268,7 @@ fn missing_reasons(session: &Session) -> Option<String> {
         _ => format!("Questions {all} have no reason."),
     };
     Some(format!(
-        "{who} Your mentor learns most from the reasons: i writes one."
+        "{who} Your mentor learns most from the reasons: press i to write one."
     ))
 }
 

@@ -221,7 +221,7 @@ impl MeetingScreen {
             Action::Enter | Action::Toggle | Action::Digit(_) if turn.is_hasty => None,
             Action::Enter | Action::Toggle => {
                 if self.name_row.is_none() {
-                    turn.tell("say first who it is: press a number, or move with the arrows");
+                    turn.tell("first say who this is: press a number, or use the arrow keys");
                 }
                 self.name_row
             }

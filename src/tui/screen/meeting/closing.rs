@@ -3,7 +3,6 @@
 use super::MeetingScreen;
 use super::rows::Closing;
 use crate::core::text::Text;
-use crate::core::time::Day;
 use crate::tui::app::Model;
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page};
@@ -46,7 +45,7 @@ impl MeetingScreen {
                     let agreed = closing.agreements[place].as_ref();
                     let due = agreed
                         .and_then(|(_, due)| *due)
-                        .map_or(String::new(), |due| format!(", until {}", due.iso()));
+                        .map_or(String::new(), |due| format!(", by {due}"));
                     let text = agreed.map_or(String::new(), |(text, _)| {
                         format!("{}{due}", Text::new(text).line())
                     });
@@ -54,7 +53,10 @@ impl MeetingScreen {
                 }
                 Closing::NextMeeting => (
                     "next time  ".to_owned(),
-                    meeting.next_meeting().map(Day::iso).unwrap_or_default(),
+                    meeting
+                        .next_meeting()
+                        .map(|day| day.to_string())
+                        .unwrap_or_default(),
                 ),
             };
             let text = if text.is_empty() {

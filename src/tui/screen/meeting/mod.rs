@@ -188,7 +188,7 @@ impl MeetingScreen {
         let next = next.filter(|mentoring| mentoring.meeting().step() == Step::Ready);
         if let Some(event) = next.and_then(|mentoring| mentoring.meeting().next()) {
             self.step(event, turn);
-            turn.tell("the question was skipped; it counts for nothing");
+            turn.tell("the question was skipped; it does not count");
         }
     }
 

@@ -121,7 +121,7 @@ fn agreed(leaving: &Takeaway, writer: &mut Writer) {
     }
     for (text, due) in &leaving.agreements {
         writer.bullet(&due.as_ref().map_or(text.line(), |due| {
-            format!("{}, until {}", text.line(), due.line())
+            format!("{}, by {}", text.line(), due.line())
         }));
     }
 }

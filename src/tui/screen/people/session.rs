@@ -76,7 +76,7 @@ fn seat_lines(record: &MeetingRecord, seat: usize, name: &Text, model: &Model, t
     let made = made.map(|(text, due)| (text, *due));
     let later = closing.later.iter().map(|later| (&later.text, later.due));
     for (text, due) in made.chain(later) {
-        let due = due.map_or(String::new(), |day: Day| format!(", until {day}"));
+        let due = due.map_or(String::new(), |day: Day| format!(", by {day}"));
         to.labelled(
             "Agreed:",
             &format!("{}{due}", Text::new(text).line()),

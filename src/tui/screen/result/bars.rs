@@ -189,7 +189,8 @@ pub fn unscored_line(
     look: &Look,
     width: usize,
 ) -> Line<'static> {
-    let title = fixed(apart.title.as_str(), TITLE.min(width / 2));
+    let room = TITLE.min(width / 2).saturating_sub(1);
+    let title = format!("{} ", fixed(apart.title.as_str(), room));
     let points = hundredths(apart.points);
     let words = format!("{points} of {}, not part of the score", apart.asked);
     Line::from(vec![
