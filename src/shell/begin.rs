@@ -178,3 +178,15 @@ pub(super) fn new_id(wall: i64) -> SessionId {
         entropy() & 0xff
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::home::last_moment;
+    use super::*;
+
+    #[test]
+    fn a_session_at_the_last_moment_is_named_by_its_date() {
+        let id = new_id(last_moment());
+        assert!(id.as_str().starts_with("99991230-220000-000"), "{id}");
+    }
+}

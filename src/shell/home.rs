@@ -24,8 +24,13 @@ pub fn wall_ms() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    let last = jiff::Timestamp::MAX.as_second() * 1000;
+    let last = last_moment();
     i64::try_from(since.as_millis()).unwrap_or(last).min(last)
+}
+
+/// Returns the last moment that has a date, in Unix milliseconds.
+pub(super) fn last_moment() -> i64 {
+    jiff::Timestamp::MAX.as_second() * 1000
 }
 
 pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
