@@ -16,6 +16,7 @@ use crate::core::figure::{Interval, Message, Timeline};
 use crate::core::number::show;
 use crate::core::text::Text;
 use gap::{Gap, Place};
+use labels::{Label, Labelling};
 
 /// The fewest columns of the time axis.
 const SHORTEST: usize = 24;
@@ -24,29 +25,51 @@ const SHORTEST: usize = 24;
 const VARIANTS: [(usize, bool); 4] = [(6, false), (9, false), (6, true), (9, true)];
 
 pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Picture {
-    let layout = |(apart, is_cautious)| {
-        let mut layout = Layout::new(timeline, width, apart);
-        layout.place_messages(is_cautious);
-        layout.place_labels();
-        layout.part_lanes();
-        layout
-    };
-    let mut best = layout(VARIANTS[0]);
-    for variant in &VARIANTS[1..] {
-        if best.faults() == (0, 0) {
-            break;
-        }
-        let other = layout(*variant);
-        if other.faults() < best.faults() {
-            best = other;
-        }
-    }
+    let best = best_layout(timeline, width, charset);
     if best.faults() == (0, 0) || timeline.messages.is_empty() {
         return best.paint(width, charset);
     }
     let (conflicts, notes) = best.faults();
     let is_tangled = conflicts > 0 || notes > 1;
     list::draw(timeline, width, is_tangled, charset).unwrap_or_else(|| best.paint(width, charset))
+}
+
+/// Returns the first layout in which all labels have a place, or else the one with the fewest faults. Labels of
+/// events are in the lanes if there is room for all of them, and else all below the lanes.
+fn best_layout(timeline: &Timeline, width: usize, charset: Charset) -> Layout<'_> {
+    let close = match charset {
+        Charset::Unicode => Labelling::Close,
+        // A letter next to a sign that is a letter too would read as one word.
+        Charset::Ascii => Labelling::Apart,
+    };
+    let mut best: Option<Layout> = None;
+    let labellings = [
+        Labelling::Spaced,
+        close,
+        Labelling::BelowFirst,
+        Labelling::Below,
+    ];
+    let has_labels = timeline.events.iter().any(|event| event.label.is_some());
+    // Without events, the first two are the same as the last one.
+    let first = if has_labels { 0 } else { 2 };
+    for labelling in labellings.into_iter().skip(first) {
+        for (apart, is_cautious) in VARIANTS {
+            let mut layout = Layout::new(timeline, width, apart);
+            layout.place_messages(is_cautious);
+            if !layout.place_labels(labelling) {
+                continue;
+            }
+            layout.part_lanes();
+            if layout.faults() == (0, 0) && layout.on_left() == 0 {
+                return layout;
+            }
+            let rank = |layout: &Layout| (layout.faults(), layout.on_left());
+            if best.as_ref().is_none_or(|best| rank(&layout) < rank(best)) {
+                best = Some(layout);
+            }
+        }
+    }
+    best.unwrap_or_else(|| Layout::new(timeline, width, VARIANTS[0].0))
 }
 
 /// A message with its columns and its place between the lanes.
@@ -107,7 +130,9 @@ struct Layout<'a> {
     paths: Vec<Path<'a>>,
     hanging: Vec<Hanging>,
     inside: Vec<Inside>,
-    /// Labels for which there is no room, with their times.
+    /// Labels for which there is no room.
+    missing: Vec<Label>,
+    /// Labels below the drawing, with their times.
     notes: Vec<(f64, String)>,
 }
 
@@ -149,6 +174,7 @@ impl<'a> Layout<'a> {
             paths: Vec::new(),
             hanging: Vec::new(),
             inside: Vec::new(),
+            missing: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -157,6 +183,11 @@ impl<'a> Layout<'a> {
     fn faults(&self) -> (usize, usize) {
         let conflicts = self.gaps.iter().map(|gap| gap.conflicts).sum();
         (conflicts, self.notes.len())
+    }
+
+    /// Returns the number of labels on the left of their lines.
+    fn on_left(&self) -> usize {
+        self.gaps.iter().map(|gap| gap.on_left).sum()
     }
 
     /// Adds a row between the lanes if ends of bars would touch there and look like one line.
@@ -180,13 +211,22 @@ impl<'a> Layout<'a> {
         self.left + self.scale.column(at)
     }
 
-    /// Returns the columns of both ends of an interval, which are never the same.
-    fn ends(&self, interval: &Interval) -> (usize, usize) {
-        let from = self.column(interval.from);
-        (from, self.column(interval.to).max(from + 1))
+    /// Returns the column of an instant in a lane: that of the message that arrives then, if there is one, so that
+    /// nothing is left of its cause.
+    fn column_in(&self, lane: usize, at: f64) -> usize {
+        let arrives = |path: &&Path| path.message.arrives(lane, at);
+        let arrival = self.paths.iter().find(arrives);
+        arrival.map_or_else(|| self.column(at), |path| path.to)
     }
 
-    /// Gives each message its columns, and its run a row between the lanes.
+    /// Returns the columns of both ends of an interval, which are never the same.
+    fn ends(&self, interval: &Interval) -> (usize, usize) {
+        let from = self.column_in(interval.lane, interval.from);
+        let to = self.column_in(interval.lane, interval.to);
+        (from, to.max(from + 1))
+    }
+
+    /// Gives each message its columns, and keeps those free of text that don't depend on the row of its run.
     fn place_messages(&mut self, is_cautious: bool) {
         let timeline = self.timeline;
         self.paths = timeline
@@ -212,6 +252,10 @@ impl<'a> Layout<'a> {
                 self.gaps[path.far].grow(1);
             }
         }
+    }
+
+    /// Gives the run of each slow message a row between the lanes.
+    fn place_runs(&mut self) {
         let mut order: Vec<usize> = (0..self.paths.len()).collect();
         // The lines of a broadcast don't cross: going down, the longest run is the highest.
         order.sort_by_key(|n| {
@@ -289,10 +333,18 @@ pub fn times(timeline: &Timeline) -> Vec<f64> {
         .collect()
 }
 
-/// Moves a message by a column where its vertical line would cover that of another message.
+impl Message {
+    fn arrives(&self, lane: usize, at: f64) -> bool {
+        !self.lost && (self.to_lane, self.to) == (lane, at)
+    }
+}
+
+/// Moves a message by a column where its vertical line would cover that of another message. What is sent in the instant
+/// of its arrival moves too.
 fn separate(paths: &mut [Path]) {
     let mut owners: BTreeMap<(usize, usize), (usize, usize)> = BTreeMap::new();
-    for path in paths {
+    for n in 0..paths.len() {
+        let path = &mut paths[n];
         let owner = (path.message.from_lane, path.from);
         let is_taken = |gap| {
             owners
@@ -301,7 +353,15 @@ fn separate(paths: &mut [Path]) {
         };
         if path.from != path.to && path.gaps().any(is_taken) {
             path.to += 1;
+            let (cause, column) = (path.message, path.to);
+            let is_effect =
+                |path: &&mut Path| cause.arrives(path.message.from_lane, path.message.from);
+            for effect in paths.iter_mut().filter(is_effect) {
+                effect.from = column;
+                effect.to = effect.to.max(column);
+            }
         }
+        let path = &paths[n];
         for gap in path.gaps() {
             owners.insert((gap, path.to), owner);
         }

@@ -34,6 +34,8 @@ pub struct Gap {
     open: Vec<(usize, usize)>,
     /// The number of runs whose lines meet a text.
     pub conflicts: usize,
+    /// The number of texts on the left of their lines.
+    pub on_left: usize,
     /// What each row contains: first and last column.
     rows: Vec<Vec<(usize, usize, Taken)>>,
 }
@@ -46,6 +48,7 @@ impl Gap {
             reserved: BTreeSet::new(),
             open: Vec::new(),
             conflicts: 0,
+            on_left: 0,
             rows: Vec::new(),
         }
     }
@@ -158,22 +161,25 @@ impl Gap {
         is_message: bool,
     ) -> Option<Place> {
         let columns = text.width();
+        let is_blocked =
+            |row: &usize| !is_message && !self.is_free(*row, column, column, &[Taken::Text]);
+        let last = first + DEEPEST;
+        let end = (first..last).find(is_blocked).unwrap_or(last);
+        // On the right if any row allows it: a label on the left may be nearer to another line.
+        let right = (first..end).map(|row| (row, column + 2));
         let left = column.checked_sub(columns + 1);
-        for row in first..first + DEEPEST {
-            if !is_message && !self.is_free(row, column, column, &[Taken::Text]) {
-                return None;
-            }
-            for x in [Some(column + 2), left].into_iter().flatten() {
-                if self.fits(row, x, columns, &[column]) {
-                    self.take(row, x, x + columns, Taken::Text);
-                    if !is_message {
-                        (0..=row).for_each(|row| self.take(row, column, column, Taken::Line));
-                    }
-                    return Some(Place { row, x });
-                }
-            }
+        let left = left
+            .into_iter()
+            .flat_map(|x| (first..end).map(move |row| (row, x)));
+        let (row, x) = right
+            .chain(left)
+            .find(|(row, x)| self.fits(*row, *x, columns, &[column]))?;
+        self.on_left += usize::from(x < column);
+        self.take(row, x, x + columns, Taken::Text);
+        if !is_message {
+            (0..=row).for_each(|row| self.take(row, column, column, Taken::Line));
         }
-        None
+        Some(Place { row, x })
     }
 
     /// Returns true if nothing is in the place of a text or touches it, apart from its own lines.

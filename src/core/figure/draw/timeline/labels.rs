@@ -11,7 +11,7 @@ use crate::core::figure::picture::Ink;
 use crate::core::text::Text;
 
 /// A label that needs a place between the lanes.
-struct Label {
+pub struct Label {
     column: usize,
     at: f64,
     /// The lane it belongs to, and the row in that lane.
@@ -23,15 +23,70 @@ struct Label {
     ink: Ink,
 }
 
+/// Where the labels of events that are in no interval are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Labelling {
+    /// In the lane, with a space on both sides.
+    Spaced,
+    /// In the lane, with a space before it.
+    Apart,
+    /// In the lane, next to the sign of the event.
+    Close,
+    /// Below the lane, above the runs of messages.
+    BelowFirst,
+    /// Below the lane, where the runs of messages leave room.
+    Below,
+}
+
+impl Labelling {
+    /// Returns the text to write after the sign; `None` if the label is below the lane.
+    fn after_sign(self, label: &str) -> Option<String> {
+        match self {
+            Self::Spaced => Some(format!(" {label} ")),
+            Self::Apart => Some(format!(" {label}")),
+            Self::Close => Some(label.to_owned()),
+            Self::BelowFirst | Self::Below => None,
+        }
+    }
+}
+
 /// Cells of the lanes: lane, row, column.
 type Cells = BTreeSet<(usize, usize, usize)>;
 
 impl Layout<'_> {
-    /// Places all labels but those that are in the runs of messages.
-    pub fn place_labels(&mut self) {
+    /// Places the labels and the runs of messages. Returns false without placing them if the labels of events have no
+    /// room in the lanes.
+    pub fn place_labels(&mut self, labelling: Labelling) -> bool {
         let mut cells = self.signs();
-        let mut labels = self.event_labels(&mut cells);
+        let Some(mut labels) = self.event_labels(labelling, &mut cells) else {
+            return false;
+        };
         labels.extend(self.interval_labels(&mut cells));
+        if labelling == Labelling::BelowFirst {
+            self.reserve_ends();
+            self.place_all(std::mem::take(&mut labels));
+        }
+        self.place_runs();
+        labels.extend(self.message_labels());
+        self.place_all(labels);
+        self.note_missing();
+        true
+    }
+
+    /// Keeps the columns free in which lines reach a lane from below.
+    fn reserve_ends(&mut self) {
+        for path in &self.paths {
+            let (gap, column) = match path.is_down {
+                true => (path.near, path.from),
+                false => (path.far, path.to),
+            };
+            self.gaps[gap].reserve(column);
+        }
+    }
+
+    /// Returns the labels of messages that are not in their runs.
+    fn message_labels(&self) -> Vec<Label> {
+        let mut labels = Vec::new();
         for (n, path) in self.paths.iter().enumerate() {
             if let (None, Some(text)) = (path.label, line_of(path.message.label.as_ref())) {
                 labels.push(Label {
@@ -45,10 +100,13 @@ impl Layout<'_> {
                 });
             }
         }
-        // From right to left, so that lines to lower rows pass on the left of texts above them.
+        labels
+    }
+
+    /// Places labels from right to left, so that lines to lower rows pass on the left of texts above them.
+    fn place_all(&mut self, mut labels: Vec<Label>) {
         labels.sort_by_key(|label| Reverse(label.column));
         labels.into_iter().for_each(|label| self.place(label));
-        self.notes.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
 
     fn place(&mut self, label: Label) {
@@ -68,49 +126,86 @@ impl Layout<'_> {
                 text: label.text,
                 ink: label.ink,
             }),
-            (None, path) => {
-                let name = |lane: usize| self.timeline.lanes.get(lane).map(Text::line);
-                let receiver = path.and_then(|n| name(self.paths[n].message.to_lane));
-                let to = receiver
-                    .map(|name| format!(" to {name}"))
-                    .unwrap_or_default();
-                let from = name(label.lane).unwrap_or_default();
-                let at = with_unit(label.at, &self.timeline.unit);
-                let note = format!("{from}{to} at {at}: {}", label.text);
-                self.notes.push((label.at, note));
-            }
+            (None, _) => self.missing.push(label),
         }
     }
 
-    /// Places the labels of events in their intervals, and returns those that don't fit.
-    fn event_labels(&mut self, cells: &mut Cells) -> Vec<Label> {
+    /// Turns the labels without a place into notes, except those that the drawing says elsewhere: on another message of
+    /// the same broadcast, or on another emphasized bar.
+    fn note_missing(&mut self) {
+        for label in std::mem::take(&mut self.missing) {
+            let is_said = match label.path.map(|n| self.paths[n].message) {
+                Some(message) => self.paths.iter().any(|other| {
+                    let sent = (other.message.from_lane, other.message.from);
+                    other.label.is_some()
+                        && sent == (message.from_lane, message.from)
+                        && other.message.label == message.label
+                }),
+                None => self.inside.iter().any(|other| {
+                    label.ink == Ink::Strong
+                        && other.ink == label.ink
+                        && other.text.trim() == label.text
+                }),
+            };
+            if is_said {
+                continue;
+            }
+            let name = |lane: usize| self.timeline.lanes.get(lane).map(Text::line);
+            let receiver = label.path.and_then(|n| name(self.paths[n].message.to_lane));
+            let to = receiver
+                .map(|name| format!(" to {name}"))
+                .unwrap_or_default();
+            let from = name(label.lane).unwrap_or_default();
+            let at = with_unit(label.at, &self.timeline.unit);
+            let note = format!("{from}{to} at {at}: {}", label.text);
+            self.notes.push((label.at, note));
+        }
+        self.notes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+
+    /// Places the labels of events in their intervals and in the lanes, and returns those that go below the lanes;
+    /// `None` if the lanes have no room for a label that goes there.
+    fn event_labels(&mut self, labelling: Labelling, cells: &mut Cells) -> Option<Vec<Label>> {
+        let bars = self.bars();
         let mut rest = Vec::new();
-        for event in self
-            .timeline
-            .events
-            .iter()
-            .filter(|event| event.lane < self.gaps.len())
-        {
-            let Some(text) = line_of(event.label.as_ref()) else {
+        for event in &self.timeline.events {
+            let text = line_of(event.label.as_ref()).filter(|_| event.lane < self.gaps.len());
+            let Some(text) = text else {
                 continue;
             };
-            let (lane, column, ink) = (event.lane, self.column(event.at), ink_of(event.strong));
-            let covering = self.interval_at(lane, event.at);
+            let (lane, at, ink) = (event.lane, event.at, ink_of(event.strong));
+            let column = self.column_in(event.lane, event.at);
+            let covering = self.interval_at(lane, at);
             let row = covering.map_or(0, |(row, _)| row);
-            let columns = column + 1..column + 1 + text.width();
-            let end = covering.map_or(0, |(_, interval)| self.ends(interval).1);
-            if columns.end <= end && columns.clone().all(|x| !cells.contains(&(lane, row, x))) {
-                cells.extend(columns.clone().map(|x| (lane, row, x)));
-                self.inside.push(Inside {
-                    lane,
-                    row,
-                    x: columns.start,
-                    text,
-                    ink,
-                });
-            } else {
-                let at = event.at;
-                rest.push(Label {
+            let text_in_lane = match covering {
+                Some(_) => Some(text.clone()),
+                None => labelling.after_sign(&text),
+            };
+            let x = column + 1;
+            let has_room = |columns: usize| {
+                let is_free = |x: usize| !cells.contains(&(lane, row, x));
+                match covering {
+                    Some((_, bar)) => {
+                        x + columns <= self.ends(bar).1 && (x..x + columns).all(is_free)
+                    }
+                    // With a piece of the lane between the label and the next sign.
+                    None => (x..=x + columns)
+                        .all(|x| x <= self.right && is_free(x) && !bars.contains(&(lane, row, x))),
+                }
+            };
+            match text_in_lane.filter(|text| has_room(text.width())) {
+                Some(text) => {
+                    cells.extend((x..x + text.width()).map(|x| (lane, row, x)));
+                    self.inside.push(Inside {
+                        lane,
+                        row,
+                        x,
+                        text,
+                        ink,
+                    });
+                }
+                None if covering.is_none() && labelling.after_sign(&text).is_some() => return None,
+                None => rest.push(Label {
                     column,
                     at,
                     lane,
@@ -118,10 +213,21 @@ impl Layout<'_> {
                     path: None,
                     text,
                     ink,
-                });
+                }),
             }
         }
-        rest
+        Some(rest)
+    }
+
+    /// Returns the cells of the lanes that bars take.
+    fn bars(&self) -> Cells {
+        let intervals = self.rows.iter().zip(&self.timeline.intervals);
+        intervals
+            .flat_map(|(row, interval)| {
+                let (from, to) = self.ends(interval);
+                (from..=to).map(|x| (interval.lane, *row, x))
+            })
+            .collect()
     }
 
     /// Places the labels of intervals in the middle of their bars, and returns those that don't fit.
@@ -190,7 +296,7 @@ impl Layout<'_> {
         let mut signs = Cells::new();
         for event in &self.timeline.events {
             let row = self.row_at(event.lane, event.at);
-            signs.insert((event.lane, row, self.column(event.at)));
+            signs.insert((event.lane, row, self.column_in(event.lane, event.at)));
         }
         let mut through = |lane: usize, column: usize| {
             signs.extend((0..self.rows_of(lane)).map(|row| (lane, row, column)));

@@ -136,7 +136,12 @@ impl Layout<'_> {
             if let Some(top) = tops.get(event.lane) {
                 let y = top + self.row_at(event.lane, event.at);
                 let sign = canvas.pick('◆', '*');
-                canvas.sign(self.column(event.at), y, sign, ink_of(event.strong));
+                canvas.sign(
+                    self.column_in(event.lane, event.at),
+                    y,
+                    sign,
+                    ink_of(event.strong),
+                );
             }
         }
     }
