@@ -116,7 +116,7 @@ fn round_to(value: f64, step: f64) -> f64 {
 }
 
 /// Returns round numbers in increasing order, from the first that is at least `least`.
-pub fn steps(least: f64, is_whole: bool) -> impl Iterator<Item = f64> {
+fn steps(least: f64, is_whole: bool) -> impl Iterator<Item = f64> {
     let least = if least > 0.0 { least } else { 1.0 };
     let exponent = least.log10().floor() as i32;
     (exponent..exponent + 40).flat_map(move |exponent| {

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::core::figure::draw::scale::{Scale, steps, tame};
+use crate::core::figure::draw::scale::{Scale, tame};
 use crate::core::figure::{Axis, Chart, Series, Style};
 use crate::core::number::show;
 use crate::core::text::Text;
@@ -292,36 +292,34 @@ impl Rise {
         if max <= min {
             max = min + 1.0;
         }
-        let parts = if axis.log {
+        let is_fixed = fixed_max.is_some() && fixed_min.unwrap_or(min) == min;
+        let step = if axis.log {
             (min, max) = (min.floor(), max.ceil());
             max = max.min(min + DECADES);
-            (max - min) as usize
+            1.0
         } else if axis.ticks.len() > 1 {
-            axis.ticks.len() - 1
-        } else if fixed_max.is_some() && fixed_min.unwrap_or(min) == min {
-            parts(max - min)
+            (max - min) / (axis.ticks.len() - 1) as f64
+        } else if is_fixed {
+            step_within(max - min)
         } else {
-            let step = steps((max - min) / 5.0, false).next().unwrap_or(1.0);
+            let step = step_around(min, max);
             min = (min / step + 1e-9).floor() * step;
-            let parts = ((max - min) / step - 1e-9).ceil().max(1.0);
-            max = min + parts * step;
-            parts as usize
+            max = min + ((max - min) / step - 1e-9).ceil().max(1.0) * step;
+            step
         };
-        Self::with(axis, (min, max), parts.max(1), rows, !has_bars)
+        Self::with(axis, (min, max), step, rows, !has_bars)
     }
 
-    fn with(
-        axis: &Axis,
-        (min, max): (f64, f64),
-        parts: usize,
-        rows: usize,
-        is_centred: bool,
-    ) -> Self {
-        let per_part = ((rows + parts / 2) / parts).max(1);
+    /// Places the ticks whole rows apart; the axis ends at the first row that is not below `max`.
+    fn with(axis: &Axis, (min, max): (f64, f64), step: f64, rows: usize, is_centred: bool) -> Self {
+        let parts = (max - min) / step;
+        let per_part = (rows as f64 / parts).round().max(1.0);
+        let rows = (parts * per_part - 1e-9).ceil().max(1.0) as usize;
+        let count = (parts + 1e-9).floor() as usize;
         let label = |n: usize| match axis.ticks.get(n) {
             Some(label) => label.line(),
             None if axis.ticks.is_empty() => {
-                let value = min + (max - min) * n as f64 / parts as f64;
+                let value = min + step * n as f64;
                 number(axis, (value * 1e9).round() / 1e9)
             }
             None => String::new(),
@@ -329,11 +327,11 @@ impl Rise {
         Self {
             is_log: axis.log,
             min,
-            max,
-            rows: parts * per_part,
-            ticks: (0..=parts)
+            max: min + rows as f64 / per_part * step,
+            rows,
+            ticks: (0..=count)
                 .rev()
-                .map(|n| ((parts - n) * per_part, label(n)))
+                .map(|n| (rows.saturating_sub(n * per_part as usize), label(n)))
                 .collect(),
             is_centred,
         }
@@ -361,22 +359,43 @@ impl Rise {
     }
 }
 
-/// Returns the number of equal parts that makes the roundest ticks.
-fn parts(range: f64) -> usize {
-    let is_round = |n: usize, mantissas: &[f64]| {
-        let step = range / n as f64;
+/// Returns the round numbers that are at most `most`, from the largest.
+fn round_steps(most: f64) -> impl Iterator<Item = f64> {
+    let exponent = most.log10().floor() as i32;
+    (0..4).flat_map(move |n| {
+        let base = 10f64.powi(exponent - n);
+        let steps = [5.0, 2.0, 1.0].into_iter().map(move |m| m * base);
+        steps.filter(move |step| *step <= most * (1.0 + 1e-9))
+    })
+}
+
+/// Returns the largest step that gives an axis of a fixed length four ticks, or one that divides it if there would be
+/// more than six.
+fn step_within(range: f64) -> f64 {
+    let third = range / 3.0;
+    let step = round_steps(third).next().unwrap_or(third);
+    if range / step <= 5.0 + 1e-9 {
+        return step;
+    }
+    let is_simple = |step: &f64| {
         let mantissa = step / 10f64.powf(step.log10().floor());
-        mantissas
+        [3.0, 4.0, 6.0, 8.0]
             .iter()
-            .any(|round| (mantissa - round).abs() < 1e-9)
+            .any(|simple| (mantissa - simple).abs() < 1e-9)
     };
-    let counts = [4, 3, 5, 2];
-    let round = |mantissas: &'static [f64]| counts.into_iter().find(|n| is_round(*n, mantissas));
-    round(&[1.0, 2.0, 2.5, 5.0])
-        .or_else(|| {
-            [3, 4, 5, 2]
-                .into_iter()
-                .find(|n| is_round(*n, &[1.5, 3.0, 4.0, 6.0, 8.0]))
-        })
-        .unwrap_or(2)
+    let divisors = [third, range / 4.0].into_iter();
+    divisors.filter(is_simple).next().unwrap_or(step)
+}
+
+/// Returns the step that gives an axis around these values four to six ticks and the least empty space.
+fn step_around(min: f64, max: f64) -> f64 {
+    let ends = |step: f64| {
+        let from = (min / step + 1e-9).floor() * step;
+        let parts = ((max - from) / step - 1e-9).ceil();
+        (parts, from + parts * step - from)
+    };
+    let fits = |step: &f64| (3.0..=5.0).contains(&ends(*step).0);
+    let steps = round_steps(max - min).filter(fits);
+    let best = steps.min_by(|a, b| ends(*a).1.total_cmp(&ends(*b).1));
+    best.unwrap_or((max - min) / 4.0)
 }

@@ -55,7 +55,18 @@ struct Cell {
     dots: u8,
     /// Which owners have set a dot.
     owners: u8,
-    last: u8,
+}
+
+impl Cell {
+    /// Returns the owner whose colour and letter the cell has. Series take turns along the cells that they share, two
+    /// cells each in a horizontal line, and come before thresholds.
+    fn owner(self, x: usize, y: usize) -> usize {
+        let is_owner = |owner: &usize| self.owners & (1 << owner) != 0;
+        let series = self.owners & !(1 << THRESHOLD);
+        let turn = (x + 2 * y) / 2 % (series.count_ones() as usize).max(1);
+        let mut owners = (0..THRESHOLD).filter(is_owner);
+        owners.nth(turn).unwrap_or(THRESHOLD)
+    }
 }
 
 /// The dots of a plot.
@@ -104,7 +115,6 @@ impl Dots {
         {
             cell.dots |= BRAILLE[y % 4][x % 2];
             cell.owners |= 1 << owner.min(THRESHOLD);
-            cell.last = owner as u8;
         }
     }
 
@@ -157,12 +167,13 @@ impl Dots {
             .enumerate()
             .filter(|(_, cell)| cell.dots != 0)
         {
-            let (x, y) = (plot.left + n % self.columns, plot.top + n / self.columns);
-            let owner = usize::from(cell.last);
+            let (x, y) = (n % self.columns, n / self.columns);
+            let owner = cell.owner(x, y);
+            let (x, y) = (plot.left + x, plot.top + y);
             let ink = if owner == THRESHOLD {
                 Ink::Marker
             } else {
-                Ink::Series(cell.last)
+                Ink::Series(owner as u8)
             };
             let braille = char::from_u32(0x2800 + u32::from(cell.dots)).unwrap_or('⣿');
             let letter = match owner {
