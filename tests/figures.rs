@@ -2,6 +2,8 @@
 
 #[path = "figures/examples.rs"]
 mod examples;
+#[path = "figures/legible.rs"]
+mod legible;
 #[path = "figures/random.rs"]
 mod random;
 
@@ -72,8 +74,16 @@ edge = [
     let text = draw(&figure(source), 76, Charset::Unicode)
         .text()
         .join("\n");
-    assert!(text.contains("└▲──"), "{text}");
+    let is_in_the_middle = |line: &str| {
+        let sides = line
+            .split_once("└──")
+            .and_then(|(_, rest)| rest.split_once('▲'));
+        sides.is_some_and(|(before, after)| before.contains('─') && after.starts_with("──"))
+    };
+    assert!(text.lines().any(is_in_the_middle), "{text}");
     assert!(!text.contains("╌▲"), "{text}");
+    let frame = "╌┼╌";
+    assert!(text.contains(frame), "the frame is open: {text}");
 }
 
 #[test]
@@ -162,14 +172,14 @@ series = [{{ label = "reads", points = [[0, {value}], [60, {value}]] }}]
                 .position(|line| line.trim_start().starts_with(label));
             row.unwrap() as f64 + 0.5
         };
-        let (top, bottom) = (row_of("24┤"), row_of("0┤"));
+        let (top, bottom) = (row_of("20┤"), row_of("0┤"));
         let drawn = picture
             .iter()
             .enumerate()
             .find_map(|(row, line)| Some(row as f64 + line.chars().find_map(upper_dot)?))
             .unwrap();
-        let read = 24.0 * (bottom - drawn) / (bottom - top);
-        let half_a_dot = 24.0 / (bottom - top) / 8.0;
+        let read = 20.0 * (bottom - drawn) / (bottom - top);
+        let half_a_dot = 20.0 / (bottom - top) / 8.0;
         assert!(
             (read - f64::from(value)).abs() <= half_a_dot + 1e-9,
             "{value} reads as {read}"

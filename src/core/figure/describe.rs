@@ -244,12 +244,11 @@ fn graph_facts(graph: &Graph) -> Vec<String> {
             .as_ref()
             .map(|group| format!(", in {}", group.line()))
             .unwrap_or_default();
+        let kind = kind_word(node.kind)
+            .map(|word| format!(" ({word})"))
+            .unwrap_or_default();
         let strong = emphasis(node.strong);
-        format!(
-            "{} ({}){group}{strong}",
-            node_label(node),
-            kind_word(node.kind)
-        )
+        format!("{}{kind}{group}{strong}", node_label(node))
     };
     let nodes: Vec<String> = graph.nodes.iter().map(node).collect();
     let edges = graph.edges.iter().map(|edge| {
@@ -277,13 +276,15 @@ pub(super) fn node_label(node: &Node) -> String {
     }
 }
 
-pub(super) fn kind_word(kind: NodeKind) -> &'static str {
+/// Returns the word for a kind that has a shape of its own; `None` for a service, whose plain box is also that of
+/// components, exchanges and hosts.
+pub(super) fn kind_word(kind: NodeKind) -> Option<&'static str> {
     match kind {
-        NodeKind::Service => "service",
-        NodeKind::Store => "store",
-        NodeKind::Queue => "queue",
-        NodeKind::Client => "client",
-        NodeKind::Zone => "zone",
+        NodeKind::Service => None,
+        NodeKind::Store => Some("store"),
+        NodeKind::Queue => Some("queue"),
+        NodeKind::Client => Some("client"),
+        NodeKind::Zone => Some("zone"),
     }
 }
 

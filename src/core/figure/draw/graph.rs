@@ -16,6 +16,9 @@ use crate::core::figure::{Edge, Graph, Node};
 use layers::{Layers, Spacing};
 pub use route::{Path, Router};
 
+/// The most rows of a graph for which no flatter layout is tried.
+const TALLEST: usize = 16;
+
 /// The direction from layer to layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
@@ -51,7 +54,10 @@ pub fn layout(graph: &Graph, width: usize) -> Option<Layout<'_>> {
     let (nodes, links) = links(graph);
     let layers = Layers::of(&nodes, &links);
     let mut best: Option<((usize, usize), Router)> = None;
-    for spacing in Spacing::ALL {
+    for spacing in Spacing::ALL
+        .into_iter()
+        .filter(|spacing| spacing.is_roomy())
+    {
         let frames = layers.place(&nodes, &links, spacing);
         let columns = frames.iter().map(|frame| frame.x + frame.width).max();
         let over = columns.unwrap_or(0).saturating_sub(width);
@@ -97,9 +103,15 @@ fn links(graph: &Graph) -> (Vec<&Node>, Vec<Link<'_>>) {
 pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
     let (nodes, links) = links(graph);
     let layers = Layers::of(&nodes, &links);
-    let mut best: Option<((usize, usize), Picture)> = None;
+    let mut best: Option<((usize, usize, usize), Picture)> = None;
     // From the most readable layout to the one with the most room for edges.
     for spacing in Spacing::ALL {
+        let is_only_tall = best
+            .as_ref()
+            .is_some_and(|((over, lost, _), _)| (*over, *lost) == (0, 0));
+        if is_only_tall && !spacing.is_flat() {
+            continue;
+        }
         let frames = layers.place(&nodes, &links, spacing);
         let columns = frames.iter().map(|frame| frame.x + frame.width).max();
         if spacing.flow == Flow::Right && columns.is_some_and(|columns| columns > width) {
@@ -108,8 +120,12 @@ pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
         let router = Router::new(&nodes, frames, &links, spacing);
         let picture = paint::picture(&nodes, &links, &router, width, charset);
         let lost = router.paths.iter().filter(|path| path.is_none()).count();
-        let faults = (picture.width.saturating_sub(width), lost);
-        if faults == (0, 0) {
+        let faults = (
+            picture.width.saturating_sub(width),
+            lost,
+            picture.lines.len().saturating_sub(TALLEST),
+        );
+        if faults == (0, 0, 0) {
             return picture;
         }
         if best.as_ref().is_none_or(|(least, _)| faults < *least) {
@@ -124,8 +140,8 @@ fn text(node: &Node) -> (bool, String) {
     (node.strong, node_label(node))
 }
 
-/// Returns the columns that the box of a node takes.
+/// Returns the columns that the box of a node takes without a margin.
 fn box_width(node: &Node) -> usize {
     let (strong, label) = text(node);
-    label.width() + 4 + if strong { 2 } else { 0 }
+    label.width() + 2 + if strong { 2 } else { 0 }
 }

@@ -250,24 +250,26 @@ fn place_label(
     room.label(image, label, ink, places).is_some()
 }
 
-/// Draws which box means which kind, if there are several kinds.
+/// Draws which box means which kind, if there are several kinds. A plain box has no name.
 fn legend(image: &mut VectorImage, nodes: &[&Node]) {
     let all = [
         NodeKind::Client,
-        NodeKind::Service,
         NodeKind::Queue,
         NodeKind::Store,
         NodeKind::Zone,
     ];
     let is_used = |kind: &NodeKind| nodes.iter().any(|node| node.kind == *kind);
-    let kinds: Vec<NodeKind> = all.into_iter().filter(is_used).collect();
-    if kinds.len() < 2 {
+    let named = all.into_iter().filter(is_used);
+    let kinds: Vec<_> = named
+        .filter_map(|kind| Some((kind, kind_word(kind)?)))
+        .collect();
+    let has_one_shape = nodes.windows(2).all(|pair| pair[0].kind == pair[1].kind);
+    if kinds.is_empty() || has_one_shape {
         return;
     }
     image.height += LINE + 10.0;
     let (mut x, y) = (4.0, image.height - 6.0);
-    for kind in kinds {
-        let word = kind_word(kind);
+    for (kind, word) in kinds {
         outline(image, kind, Rect::new(x, y - 12.0, 24.0, 14.0), Ink::Dim);
         image.label((x + 30.0, y), Anchor::Start, word, Ink::Dim);
         x += 30.0 + text_width(word) + 20.0;

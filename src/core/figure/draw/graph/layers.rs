@@ -13,41 +13,66 @@ pub struct Spacing {
     channel: usize,
     /// Edge labels fit between the layers.
     is_labelled: bool,
+    /// The cells on both sides of a label in its box.
+    margin: usize,
+    /// The fewest cells between two boxes of a layer.
+    gap: usize,
 }
 
 impl Spacing {
-    pub const ALL: [Self; 6] = [
-        Self {
-            flow: Flow::Right,
-            channel: 6,
-            is_labelled: true,
-        },
-        Self {
-            flow: Flow::Right,
-            channel: 4,
-            is_labelled: true,
-        },
-        Self {
-            flow: Flow::Right,
-            channel: 3,
-            is_labelled: true,
-        },
-        Self {
-            flow: Flow::Right,
-            channel: 3,
-            is_labelled: false,
-        },
-        Self {
-            flow: Flow::Down,
-            channel: 2,
-            is_labelled: true,
-        },
-        Self {
-            flow: Flow::Down,
-            channel: 5,
-            is_labelled: true,
-        },
+    /// The layouts from the most readable one: those that run to the right in boxes with a margin, those without rows
+    /// between the boxes, those for narrow screens, and those that run down.
+    pub const ALL: [Self; 11] = [
+        Self::right(6, true),
+        Self::right(4, true),
+        Self::right(3, true),
+        Self::right(3, false),
+        Self::right(4, true).stacked(),
+        Self::right(3, false).stacked(),
+        Self::right(4, true).narrow(),
+        Self::right(2, false).narrow(),
+        Self::down(1),
+        Self::down(2),
+        Self::down(5),
     ];
+
+    const fn right(channel: usize, is_labelled: bool) -> Self {
+        Self {
+            flow: Flow::Right,
+            channel,
+            is_labelled,
+            margin: 1,
+            gap: 1,
+        }
+    }
+
+    const fn down(channel: usize) -> Self {
+        Self {
+            flow: Flow::Down,
+            channel,
+            is_labelled: true,
+            margin: 1,
+            gap: 3,
+        }
+    }
+
+    const fn stacked(self) -> Self {
+        Self { gap: 0, ..self }
+    }
+
+    const fn narrow(self) -> Self {
+        Self { margin: 0, ..self }
+    }
+
+    /// Returns true if there are no rows between the boxes.
+    pub fn is_flat(self) -> bool {
+        self.gap == 0
+    }
+
+    /// Returns true if there is space around the boxes and their labels.
+    pub fn is_roomy(self) -> bool {
+        self.margin > 0 && self.gap > 0
+    }
 }
 
 pub struct Layers {
@@ -137,13 +162,13 @@ impl Layers {
     /// Returns the box of each node.
     pub fn place(&self, nodes: &[&Node], links: &[Link], spacing: Spacing) -> Vec<Frame> {
         let is_right = spacing.flow == Flow::Right;
-        let widths: Vec<usize> = self.widths(nodes, is_right);
+        let widths: Vec<usize> = self.widths(nodes, spacing);
         let along: Vec<usize> = if is_right {
             vec![3; nodes.len()]
         } else {
             widths.clone()
         };
-        let across = self.across(links, &along, is_right);
+        let across = self.across(links, &along, spacing);
         let mut frames = vec![Frame::default(); nodes.len()];
         let mut at = 0;
         for (layer, members) in self.members.iter().enumerate() {
@@ -160,15 +185,16 @@ impl Layers {
                     height: 3,
                 };
             }
-            at += size + self.channel(layer, links, spacing, &across);
+            at += size + self.channel(layer, links, spacing, (&across, &along));
         }
         frames
     }
 
     /// Returns the width of each box; the boxes of a layer are equally wide where they are in one column.
-    fn widths(&self, nodes: &[&Node], is_right: bool) -> Vec<usize> {
-        let mut widths: Vec<usize> = nodes.iter().map(|node| box_width(node)).collect();
-        if is_right {
+    fn widths(&self, nodes: &[&Node], spacing: Spacing) -> Vec<usize> {
+        let width = |node: &&Node| box_width(node) + 2 * spacing.margin;
+        let mut widths: Vec<usize> = nodes.iter().map(width).collect();
+        if spacing.flow == Flow::Right {
             for members in &self.members {
                 let widest = members.iter().map(|n| widths[*n]).max().unwrap_or(0);
                 members.iter().for_each(|n| widths[*n] = widest);
@@ -178,28 +204,38 @@ impl Layers {
     }
 
     /// Returns the cells between a layer and the next: enough for its edges, and for their labels if wanted.
-    fn channel(&self, layer: usize, links: &[Link], spacing: Spacing, across: &[usize]) -> usize {
+    fn channel(
+        &self,
+        layer: usize,
+        links: &[Link],
+        spacing: Spacing,
+        (across, sizes): (&[usize], &[usize]),
+    ) -> usize {
         let crosses = |link: &&Link| {
             let (a, b) = (self.of[link.from], self.of[link.to]);
             a.min(b) <= layer && layer < a.max(b)
         };
-        let bends = links
-            .iter()
-            .filter(crosses)
-            .filter(|link| across[link.from] != across[link.to]);
-        let lines = bends.count().min(4).saturating_sub(1);
+        // A straight line leaves a box anywhere between its corners, and reaches the middle of the other one.
+        let bends = |link: &&Link| {
+            let (from, middle) = (link.from, across[link.to] + sizes[link.to] / 2);
+            !(across[from] + 1..across[from] + sizes[from] - 1).contains(&middle)
+        };
+        let bends = links.iter().filter(crosses).filter(bends).count();
+        let lines = bends.min(4).saturating_sub(1);
         let label = links
             .iter()
             .filter(crosses)
             .filter_map(|link| link.edge.label.as_ref());
         let label = label.map(|label| label.line().width()).max().unwrap_or(0);
-        let label = match spacing.flow {
-            Flow::Right if spacing.is_labelled && label > 0 => label + 5,
-            _ => 0,
-        };
-        let (side, lines) = match spacing.flow {
-            Flow::Right => (2, lines),
-            Flow::Down => (1, lines / 2),
+        let (side, lines, label) = match spacing.flow {
+            Flow::Right if spacing.is_labelled && label > 0 => (2, lines, label + 5),
+            Flow::Right => (2, lines, 0),
+            // A line that bends needs a row for that, and a label a row beside its line.
+            Flow::Down => (
+                1,
+                usize::from(bends > 0) + lines / 2,
+                usize::from(label > 0) * 2,
+            ),
         };
         (spacing.channel + lines).max(label) + side * self.frame_sides(layer)
     }
@@ -227,12 +263,12 @@ impl Layers {
     }
 
     /// Returns where each box begins within its layer: near its neighbours, and in the band of its group.
-    fn across(&self, links: &[Link], sizes: &[usize], is_right: bool) -> Vec<usize> {
-        let gap = if is_right { 1 } else { 3 };
+    fn across(&self, links: &[Link], sizes: &[usize], spacing: Spacing) -> Vec<usize> {
+        let gap = spacing.gap;
         let mut centres = vec![0.0; self.of.len()];
         let count = self.groups().end;
         // Bands have room for their frames.
-        let frame = if is_right { 3 } else { 6 };
+        let frame = if spacing.flow == Flow::Right { 3 } else { 6 };
         let mut start = 0.0;
         let mut is_fixed = vec![false; self.of.len()];
         for band in 0..=count {

@@ -171,7 +171,7 @@ impl Painter {
                     Ink::Plain,
                 );
             }
-            self.over_frame(x - self.left, y - self.top);
+            self.over_frame(x - self.left, y - self.top, lines);
             self.canvas
                 .join(x - self.left, y - self.top, lines | look, ink);
         }
@@ -187,9 +187,11 @@ impl Painter {
         }
     }
 
-    /// Makes room for an edge that crosses the frame of a group.
-    fn over_frame(&mut self, x: usize, y: usize) {
-        if self.canvas.is_dashed(x, y) {
+    /// Makes room for an edge on the frame of a group, unless the edge crosses the frame.
+    fn over_frame(&mut self, x: usize, y: usize, lines: u8) {
+        let frame = self.canvas.directions(x, y);
+        let crosses = [(UP | DOWN, LEFT | RIGHT), (LEFT | RIGHT, UP | DOWN)];
+        if self.canvas.is_dashed(x, y) && !crosses.contains(&(frame, lines)) {
             self.canvas.clear(x, y);
         }
     }
@@ -246,7 +248,8 @@ impl Painter {
         true
     }
 
-    /// Writes which box means which kind, if there are several kinds, and the labels without a place.
+    /// Writes which box means which kind, if there are several kinds, and the labels without a place. Any other part of a
+    /// system is a plain box, so that shape has no name.
     fn legend(&mut self, nodes: &[&Node], notes: Vec<String>, width: usize) {
         let mut y = self.canvas.height();
         for note in notes {
@@ -255,30 +258,19 @@ impl Painter {
                 y += 1;
             }
         }
-        let all = [
-            NodeKind::Client,
-            NodeKind::Service,
-            NodeKind::Queue,
-            NodeKind::Store,
-            NodeKind::Zone,
+        let samples = [
+            (NodeKind::Client, self.canvas.pick("╭─╮", "(-)")),
+            (NodeKind::Queue, self.canvas.pick("╓─╖", "[-]")),
+            (NodeKind::Store, self.canvas.pick("╒═╕", ".=.")),
+            (NodeKind::Zone, self.canvas.pick("┌╌┐", ".-.")),
         ];
-        let kinds: Vec<NodeKind> = all
-            .into_iter()
-            .filter(|kind| nodes.iter().any(|node| node.kind == *kind))
-            .collect();
-        if kinds.len() < 2 {
-            return;
-        }
+        let is_used = |kind: NodeKind| nodes.iter().any(|node| node.kind == kind);
+        let has_one_shape = nodes.windows(2).all(|pair| pair[0].kind == pair[1].kind);
         let mut x = 0;
-        for kind in kinds {
-            let sample = match kind {
-                NodeKind::Client => self.canvas.pick("╭─╮", "(-)"),
-                NodeKind::Service => self.canvas.pick("┌─┐", ".-."),
-                NodeKind::Queue => self.canvas.pick("╓─╖", "[-]"),
-                NodeKind::Store => self.canvas.pick("╒═╕", ".=."),
-                NodeKind::Zone => self.canvas.pick("┌╌┐", ".-."),
+        for (kind, sample) in samples {
+            let Some(word) = kind_word(kind).filter(|_| is_used(kind) && !has_one_shape) else {
+                continue;
             };
-            let word = kind_word(kind);
             if x > 0 && x + 4 + word.len() > width {
                 (x, y) = (0, y + 1);
             }

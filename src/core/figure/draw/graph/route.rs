@@ -19,6 +19,15 @@ const ON_FRAME: u32 = 30;
 /// Leaving or reaching a box at another side than the usual one.
 const OTHER_SIDE: u32 = 9;
 const WRONG_SIDE: u32 = 24;
+/// Reaching a box of a graph that runs down from the side, where the lines of two arrows look like one.
+const FROM_SIDE: u32 = 20;
+/// Reaching a box this many columns beside the middle of its side, for each column, and next to a corner.
+const ASIDE: u32 = 4;
+const CORNER: u32 = 30;
+/// Running next to the frame of a group, for each cell.
+const BESIDE_FRAME: u32 = 1;
+/// A bend in the cell of the arrow head.
+const BENT_HEAD: u32 = 24;
 
 /// The state before the first.
 const NONE: u32 = u32::MAX;
@@ -42,6 +51,8 @@ struct Cell {
     is_beside_box: bool,
     /// The lines of the frames of groups.
     frame: u8,
+    /// The directions of the frames of groups in the cells next to it.
+    near_frame: u8,
     lines: u8,
     /// The source of the lines, plus 1; `u8::MAX` at a crossing or an arrow head.
     owner: u8,
@@ -131,6 +142,9 @@ impl Router {
                 for y in [frame.y, bottom] {
                     let index = self.index(x, y);
                     self.cells[index].frame |= LEFT | RIGHT;
+                    for beside in [index - self.width, index + self.width] {
+                        self.cells[beside].near_frame |= LEFT | RIGHT;
+                    }
                     // An edge must not cross the label.
                     let is_label =
                         y == frame.y && x > frame.x && x <= frame.x + label.chars().count() + 3;
@@ -141,6 +155,9 @@ impl Router {
                 for x in [frame.x, right] {
                     let index = self.index(x, y);
                     self.cells[index].frame |= UP | DOWN;
+                    for beside in [index - 1, index + 1] {
+                        self.cells[beside].near_frame |= UP | DOWN;
+                    }
                 }
             }
         }
@@ -160,12 +177,18 @@ impl Router {
         let cost = |side: usize| match side {
             side if side == usual => 0,
             side if side == (usual + 2) % 4 => WRONG_SIDE,
+            _ if is_target && self.flow == Flow::Down => FROM_SIDE,
             _ => OTHER_SIDE,
         };
         ports.push((self.index(frame.x + frame.width, middle_y), 0, cost(0)));
         ports.push((self.index(frame.x - 1, middle_y), 2, cost(2)));
         for x in frame.x + 1..frame.x + frame.width - 1 {
+            let is_corner = x == frame.x + 1 || x + 2 == frame.x + frame.width;
             let aside = x.abs_diff(middle_x) as u32;
+            let aside = match is_target {
+                true => ASIDE * aside + if is_corner { CORNER } else { 0 },
+                false => aside,
+            };
             ports.push((self.index(x, frame.y + frame.height), 1, cost(1) + aside));
             ports.push((self.index(x, frame.y - 1), 3, cost(3) + aside));
         }
@@ -185,20 +208,16 @@ impl Router {
             let Some(path) = path.as_ref().filter(|_| links[other].from == source) else {
                 continue;
             };
-            let inner = path.cells.len().saturating_sub(2);
-            for (place, (x, y)) in path.cells.iter().enumerate().take(inner).skip(1) {
+            let inner = path.cells.len().saturating_sub(1);
+            for (x, y) in path.cells.iter().take(inner).skip(1) {
                 let index = self.index(*x, *y);
                 let cell = self.cells[index];
                 if usize::from(cell.owner) != source + 1 {
                     continue;
                 }
-                // From a line or from its corner; a fourth line would look like a crossing.
-                if cell.lines.count_ones() != 2 {
-                    continue;
-                }
-                let cost = BEND + place as u32 / 2;
+                // From a line, from its corner, or from where lines part already: the later, the fewer lines are parallel.
                 let free = (0..4).filter(|direction| cell.lines & BITS[*direction] == 0);
-                starts.extend(free.map(|direction| (index, direction, cost, true)));
+                starts.extend(free.map(|direction| (index, direction, BEND, true)));
             }
         }
         starts
@@ -209,12 +228,16 @@ impl Router {
         let target = self.frames[links[n].to];
         let is_blank = |index: usize| self.cells[index].lines == 0 && !self.cells[index].is_box;
         let ports = self.ports(target, true).into_iter();
-        let goals: Vec<Port> = ports.filter(|(index, ..)| is_blank(*index)).collect();
+        let mut goals: Vec<Port> = ports.filter(|(index, ..)| is_blank(*index)).collect();
+        goals.sort_unstable();
         // The direction into the box, and the cost of the side.
         let goal = |index: usize| {
-            let mut near = goals.iter().filter(|_| self.cells[index].is_beside_box);
-            let (_, away, cost) = near.find(|goal| goal.0 == index)?;
-            Some(((away + 2) % 4, *cost))
+            if !self.cells[index].is_beside_box {
+                return None;
+            }
+            let place = goals.binary_search_by_key(&index, |goal| goal.0).ok()?;
+            let (_, away, cost) = goals[place];
+            Some(((away + 2) % 4, cost))
         };
         let states = 4 * self.cells.len();
         let mut costs = vec![u32::MAX; states];
@@ -226,7 +249,8 @@ impl Router {
             if cost < costs[state] {
                 costs[state] = cost;
                 is_fork[index] = fork;
-                open.push(Reverse((cost + self.distance(index, target), state as u32)));
+                let estimate = cost + self.distance(index, target);
+                open.push(Reverse((estimate, state as u32)));
             }
         }
         let mut best: Option<(u32, usize)> = None;
@@ -238,7 +262,7 @@ impl Router {
             let (index, direction) = (state / 4, state % 4);
             let cost = costs[state];
             if let Some((into, extra)) = goal(index) {
-                let bend = if into == direction { 0 } else { 2 * BEND };
+                let bend = if into == direction { 0 } else { BENT_HEAD };
                 let is_fork_cell = is_fork[index] && before[state] == NONE;
                 if into != (direction + 2) % 4
                     && !is_fork_cell
@@ -253,10 +277,8 @@ impl Router {
                     if cost + step < costs[next_state] {
                         costs[next_state] = cost + step;
                         before[next_state] = state as u32;
-                        open.push(Reverse((
-                            cost + step + self.distance(next, target),
-                            next_state as u32,
-                        )));
+                        let estimate = cost + step + self.distance(next, target);
+                        open.push(Reverse((estimate, next_state as u32)));
                     }
                 }
             }
@@ -334,6 +356,9 @@ impl Router {
             frame if frame & along == 0 => ACROSS_FRAME,
             _ => ON_FRAME,
         };
+        if cell.near_frame & along != 0 {
+            cost += BESIDE_FRAME;
+        }
         Some((to, cost))
     }
 
