@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::{Ask, Bound, Bounds, Model, Shape, Situation, attempts, between, chance, pick, table};
-use crate::core::figure::{Drawing, Figure, Interval, Message, Timeline};
 use crate::core::instance::{Alternative, Outcome, WrongNumber};
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
 use crate::core::text::Text;
 
+mod solved;
 #[cfg(test)]
 mod tests;
 
@@ -649,63 +649,6 @@ fn situation(plan: &Plan, run: &Run, outcome: Outcome, steps: Vec<Text>) -> Situ
         ]),
         outcome,
         steps,
-        solved: vec![solved(plan, run)],
-    }
-}
-
-/// Returns a timeline of the crashes, the times in doubt and the first messages.
-fn solved(plan: &Plan, run: &Run) -> Figure {
-    let mut lanes = vec![Text::from("coordinator")];
-    let mut intervals = vec![interval(0, plan.coordinator, "down", false)];
-    let mut messages = Vec::new();
-    for (i, delay) in plan.delays.iter().enumerate() {
-        lanes.push(Text::new(&name(i)));
-        let (asked, answered) = (plan.start + delay, plan.start + 2 * delay);
-        if let (Some(voted), Some(learned)) = (run.voted[i], run.learned[i]) {
-            intervals.push(interval(i + 1, (voted, learned), "in doubt", true));
-            messages.push(message(
-                (i + 1, voted),
-                (0, answered),
-                plan.is_coordinator_down(answered),
-            ));
-            messages.push(message((0, learned - delay), (i + 1, learned), false));
-        }
-        messages.push(message(
-            (0, plan.start),
-            (i + 1, asked),
-            plan.is_down(i, asked),
-        ));
-    }
-    Figure {
-        alt: "A timeline of the crash of the coordinator, the times in doubt and the messages."
-            .into(),
-        caption: None,
-        drawing: Drawing::Timeline(Timeline {
-            lanes,
-            intervals,
-            messages,
-            ..Timeline::default()
-        }),
-    }
-}
-
-fn interval(lane: usize, (from, to): (i64, i64), label: &str, strong: bool) -> Interval {
-    Interval {
-        lane,
-        from: from as f64,
-        to: to as f64,
-        label: Some(label.into()),
-        strong,
-    }
-}
-
-fn message(from: (usize, i64), to: (usize, i64), lost: bool) -> Message {
-    Message {
-        from_lane: from.0,
-        from: from.1 as f64,
-        to_lane: to.0,
-        to: to.1 as f64,
-        lost,
-        ..Message::default()
+        solved: vec![solved::timeline(plan, run)],
     }
 }
