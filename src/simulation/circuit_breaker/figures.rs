@@ -154,19 +154,14 @@ fn figure(scene: &Scene) -> Figure {
         .map(|(from, to)| format!("from {from} s to {to} s"))
         .collect();
     let row = |name: &str, value: String| vec![name.to_owned(), value];
-    let mut rows = vec![
+    let times: Vec<String> = scene.times.iter().map(ToString::to_string).collect();
+    let rows = vec![
         row("opens after", opens),
         row("stays open for", format!("{} s", config.wait)),
         row("closes after", in_a_row(config.successes)),
         row("service is down", listed(&outages)),
+        row("calls at (s)", times.join(", ")),
     ];
-    for (i, times) in scene.times.chunks(8).enumerate() {
-        let times: Vec<String> = times.iter().map(ToString::to_string).collect();
-        rows.push(row(
-            if i == 0 { "calls at (s)" } else { "" },
-            times.join(", "),
-        ));
-    }
     table(
         "The settings of a breaker, the outages, and the calls.",
         &["what", "value"],
