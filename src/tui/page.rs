@@ -84,6 +84,15 @@ impl From<Line<'static>> for Row {
     }
 }
 
+/// The left one of two columns, which keeps its place on the screen while the right one scrolls, if it fits.
+pub struct LeftColumn {
+    /// The first row of the body with the two columns, and their number of rows.
+    pub first: usize,
+    pub rows: usize,
+    pub width: usize,
+    pub lines: Vec<Line<'static>>,
+}
+
 /// The content of a screen, for a column of the requested width.
 #[derive(Default)]
 pub struct Page {
@@ -92,6 +101,8 @@ pub struct Page {
     pub body: Vec<Row>,
     /// What the people in the room are to do; it is above the status and never scrolls away.
     pub instruction: Option<Line<'static>>,
+    /// The column of the body that stays when the body scrolls; its rows contain it too.
+    pub left_column: Option<LeftColumn>,
     pub status: Option<Line<'static>>,
     pub footer: Vec<Action>,
     /// The number of letters that select something here.

@@ -5,9 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Look, Page, Rendered, Row, Scroll, column, footer, left_edge};
+use super::{LeftColumn, Look, Page, Rendered, Row, Scroll, column, footer, left_edge};
 use crate::app::keymap::{Action, Context};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
@@ -81,6 +82,9 @@ pub fn draw(
     set_cursor(frame, areas.body, &page, &seen);
     let rows = page.body.len();
     draw_rows(frame, areas.body, page.body, &mut seen);
+    if let Some(left) = page.left_column {
+        hold(frame, areas.body, left, seen.offset);
+    }
     scroll_marks(frame, areas.body, look, seen.offset, rows);
     if look.theme.ascii {
         in_ascii(frame.buffer_mut());
@@ -203,6 +207,30 @@ fn draw_rows(frame: &mut Frame, body: Rect, rows: Vec<Row>, seen: &mut Rendered)
     }
 }
 
+/// Draws the left column of a page that is scrolled by `offset` rows: as near to the top as it can be.
+fn hold(frame: &mut Frame, body: Rect, left: LeftColumn, offset: usize) {
+    let count = left.lines.len();
+    if offset <= left.first || count > usize::from(body.height) {
+        return;
+    }
+    let end = (left.first + left.rows).saturating_sub(offset);
+    let hidden = count.saturating_sub(end);
+    let width = (left.width as u16).min(body.width);
+    let mut lines = left.lines.into_iter().skip(hidden);
+    for y in (0..body.height).take(end) {
+        let area = Rect {
+            y: body.y + y,
+            height: 1,
+            width,
+            ..body
+        };
+        frame.render_widget(Clear, area);
+        if let Some(line) = lines.next() {
+            put(frame, area, line, Style::new());
+        }
+    }
+}
+
 /// Replaces the remaining non-ASCII characters if the locale is not UTF-8.
 fn in_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
@@ -312,5 +340,56 @@ pub(super) fn put(frame: &mut Frame, area: Rect, line: Line<'static>, fill: Styl
             buffer[(last - 1, area.y)].set_symbol(" ");
         }
         buffer[(last, area.y)].set_symbol("…");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::*;
+
+    /// Draws a left column of `count` rows beside 30 rows, scrolled by `offset` rows, on a screen of 8 rows.
+    fn screen(count: usize, offset: usize) -> Vec<String> {
+        let row = |n: usize| {
+            let left = if n < count {
+                format!("L{n}")
+            } else {
+                String::new()
+            };
+            Row::from(Line::from(format!("{left:<6}R{n}")))
+        };
+        let left = LeftColumn {
+            first: 0,
+            rows: 30,
+            width: 6,
+            lines: (0..count).map(|n| Line::from(format!("L{n}"))).collect(),
+        };
+        let mut seen = Rendered {
+            offset,
+            height: 8,
+            ..Rendered::default()
+        };
+        let mut terminal = Terminal::new(TestBackend::new(12, 8)).unwrap();
+        let draw = |frame: &mut Frame| {
+            let body = frame.area();
+            draw_rows(frame, body, (0..30).map(row).collect(), &mut seen);
+            hold(frame, body, left, offset);
+        };
+        terminal.draw(draw).unwrap();
+        let cells = &terminal.backend().buffer().content;
+        let line = |row: &[ratatui::buffer::Cell]| row.iter().map(|cell| cell.symbol()).collect();
+        cells.chunks(12).map(line).collect()
+    }
+
+    #[test]
+    fn the_left_column_stays_while_the_right_one_scrolls_if_it_fits() {
+        let rows = screen(3, 10);
+        assert!(rows[0].starts_with("L0    R10"), "{rows:?}");
+        assert!(rows[2].starts_with("L2    R12"), "{rows:?}");
+        assert!(rows[3].starts_with("      R13"), "{rows:?}");
+        let rows = screen(12, 3);
+        assert!(rows[0].starts_with("L3    R3"), "it is too long: {rows:?}");
     }
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::prose;
 use crate::app::keymap::Action;
 use crate::core::text::Text;
-use crate::tui::page::{Click, Look, Page, Row};
+use crate::tui::page::{Click, LeftColumn, Look, Page, Row};
 use crate::tui::screen::pointer;
 use crate::tui::theme::Role;
 
@@ -93,7 +93,15 @@ impl Writer<'_> {
             page = self.filled(columns, &left);
         }
         let right = self.filled(self.width - GAP - columns, right);
+        let lines = page.body.iter().map(|row| row.line.clone()).collect();
+        let first = self.page.body.len();
         self.join(columns, page, right);
+        self.page.left_column = Some(LeftColumn {
+            first,
+            rows: self.page.body.len() - first,
+            width: columns,
+            lines,
+        });
     }
 
     /// Draws two columns side by side, the left one `columns` wide. Both may have selectable rows; the marked row of
