@@ -285,7 +285,7 @@ fn keywords(language: &str) -> &'static [&'static str] {
     }
 }
 
-/// Draws a code listing; lines that are too long continue in an indented line after a mark.
+/// Draws a code listing; lines that are too long continue after a mark, with the indent of their first piece.
 pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
     let bar = look.theme.mark("│ ", "| ");
     let on = look.theme.mark("↪ ", "> ");
@@ -298,14 +298,22 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
             Some(runs) => figure::spans(&runs[n], look),
             None => highlight(&line, code.language.as_str(), look),
         };
+        let indent = indent(code, &chars).min(room / 2);
+        let on = format!(
+            "{on}{}",
+            " ".repeat(indent.saturating_sub(on.chars().count()))
+        );
         let mut start = 0;
         loop {
-            let lead = if start == 0 { "" } else { on };
+            let lead = if start == 0 { "" } else { &on };
             let most = (start + room - lead.chars().count()).min(chars.len());
             let joins = |at: usize| in_word(chars[at - 1]) && in_word(chars[at]);
             let is_blank = |at: usize| chars[at].is_whitespace();
             let end = break_at(start, most, chars.len(), joins, is_blank);
-            let mut spans = vec![look.span(bar, Role::Dim), look.span(lead, Role::Dim)];
+            let mut spans = vec![
+                look.span(bar, Role::Dim),
+                look.span(lead.to_owned(), Role::Dim),
+            ];
             spans.extend(slice(&styled, start, end));
             lines.push(Line::from(spans));
             start = end;
@@ -315,6 +323,15 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
         }
     }
     lines
+}
+
+/// Returns the columns before the text of a line: those of its number and its indent.
+fn indent(code: &Code, line: &[char]) -> usize {
+    let is_number = |c: &&char| code.numbers && c.is_ascii_digit();
+    let blanks = |from: usize| line[from..].iter().take_while(|c| **c == ' ').count();
+    let before = blanks(0);
+    let number = line[before..].iter().take_while(is_number).count();
+    before + number + blanks(before + number)
 }
 
 /// Returns the part of styled text between two positions, in characters.
