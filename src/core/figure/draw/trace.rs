@@ -23,6 +23,13 @@ pub struct Row<'a> {
     pub is_parent: bool,
 }
 
+/// Returns true if the name of each span is its start and its end.
+fn are_times(trace: &Trace) -> bool {
+    let times = |span: &Span| format!("{}-{}", show(span.start), show(span.end));
+    let mut spans = trace.spans.iter();
+    spans.all(|span| span.name.line() == times(span))
+}
+
 pub fn draw(trace: &Trace, width: usize, charset: Charset) -> Picture {
     let mut canvas = Canvas::new(charset);
     let rows = rows(trace);
@@ -35,7 +42,12 @@ pub fn draw(trace: &Trace, width: usize, charset: Charset) -> Picture {
     let services = rows.iter().map(|row| row.span.service.line().width());
     let services = services.max().unwrap_or(0).max("service".len());
     let operations = names.iter().map(|name| name.width()).max().unwrap_or(0);
-    let operations = operations.max("operation".len());
+    let head = if are_times(trace) {
+        "start-end"
+    } else {
+        "operation"
+    };
+    let operations = operations.max(head.len());
     let sign = if rows.iter().any(|row| row.span.strong) {
         2
     } else {
@@ -55,7 +67,7 @@ pub fn draw(trace: &Trace, width: usize, charset: Charset) -> Picture {
     axis(&mut canvas, &scale, (left, width), trace);
     if is_beside {
         canvas.text(sign, 0, "service", Ink::Head);
-        canvas.text(sign + services + 2, 0, "operation", Ink::Head);
+        canvas.text(sign + services + 2, 0, head, Ink::Head);
     }
     let mut y = 2;
     for (row, name) in rows.iter().zip(&names) {
