@@ -157,7 +157,7 @@ fn killed_on_either_side_everyone_comes_back_to_their_seat_with_their_vote() {
     drop(mentor);
     ben.wait_for("The connection is lost.");
     let mut mentor = Terminal::start(&room.home, &[]);
-    mentor.wait_for("mentor session of");
+    mentor.wait_for(" discussed");
     mentor.press(ENTER);
     mentor.wait_for("A mentor session is waiting");
     mentor.press(ENTER);
@@ -201,7 +201,7 @@ fn a_name_that_nobody_has_is_asked_on_the_console() {
     guest.wait_for("Your mentor's aethos stopped");
     assert!(!guest.screen().contains("/tmp/"), "{}", guest.screen());
     let mut mentor = Terminal::start(&room.home, &[]);
-    mentor.wait_for("mentor session of");
+    mentor.wait_for(" discussed");
     mentor.press(ENTER);
     mentor.wait_for("A mentor session is waiting");
     mentor.press(ENTER);
@@ -226,7 +226,7 @@ fn a_login_that_was_accepted_with_a_name_returns_to_its_seat_without_it() {
     signal(mentor.pid(), "KILL");
     drop((mentor, ben));
     let mut mentor = Terminal::start(&room.home, &[]);
-    mentor.wait_for("mentor session of");
+    mentor.wait_for(" discussed");
     mentor.press(ENTER);
     mentor.wait_for("A mentor session is waiting");
     mentor.press(ENTER);
@@ -416,7 +416,7 @@ fn the_same_command_after_a_crash_names_the_session_that_waits() {
     again.wait_for("aethos history resume");
     again.wait_for("add --new to start another");
     let mut new = Terminal::start(&room.home, &[&args[..], &["--new"]].concat());
-    new.wait_for("Waiting for your mentor to begin.");
+    new.wait_for("Ready to begin.");
 }
 
 /// The group of this test, which Debian and its relatives have, and two users who need no entry in `/etc/passwd`.
@@ -485,7 +485,7 @@ fn members_of_the_group_join_and_others_do_not() {
     mentor.wait_for("open: 1 of 2 joined");
     mentor.press(TAB);
     // The login of a user without a name is its number.
-    mentor.wait_for("here 61001 as ada");
+    mentor.wait_for("joined 61001 as ada");
     // A member can't replace the socket, although the group may write in the folder.
     let remove = [
         "--reuid", "61001", "--regid", "61001", "--groups", GROUP.1, "rm", "-f",

@@ -163,7 +163,7 @@ fn a_vote_being_typed_survives_a_kill() {
         terminal.signal("KILL");
         terminal.end();
         terminal = Terminal::start(&home, &[]);
-        terminal.wait_for("mentor session of");
+        terminal.wait_for(" discussed");
         terminal.press(ENTER);
         terminal.wait_for("A mentor session is waiting");
         terminal.press(ENTER);

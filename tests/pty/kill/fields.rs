@@ -149,7 +149,7 @@ fn a_sentence_of_the_mentor_being_typed_survives_a_kill() {
     terminal.signal("KILL");
     terminal.end();
     let mut terminal = Terminal::start(&home, &[]);
-    terminal.wait_for("mentor session of");
+    terminal.wait_for(" discussed");
     terminal.press(ENTER);
     terminal.wait_for("A mentor session is waiting");
     terminal.press(ENTER);
