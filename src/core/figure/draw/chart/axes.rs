@@ -383,8 +383,8 @@ fn step_within(range: f64) -> f64 {
             .iter()
             .any(|simple| (mantissa - simple).abs() < 1e-9)
     };
-    let divisors = [third, range / 4.0].into_iter();
-    divisors.filter(is_simple).next().unwrap_or(step)
+    let mut divisors = [third, range / 4.0].into_iter();
+    divisors.find(is_simple).unwrap_or(step)
 }
 
 /// Returns the step that gives an axis around these values four to six ticks and the least empty space.

@@ -63,7 +63,7 @@ impl Cell {
     fn owner(self, x: usize, y: usize) -> usize {
         let is_owner = |owner: &usize| self.owners & (1 << owner) != 0;
         let series = self.owners & !(1 << THRESHOLD);
-        let turn = (x + 2 * y) / 2 % (series.count_ones() as usize).max(1);
+        let turn = (x / 2 + y) % (series.count_ones() as usize).max(1);
         let mut owners = (0..THRESHOLD).filter(is_owner);
         owners.nth(turn).unwrap_or(THRESHOLD)
     }
