@@ -98,7 +98,7 @@ fn a_discarded_session_comes_back_with_what_was_being_typed() {
     discard(&home);
 
     let mut terminal = Terminal::start(&home, &[]);
-    terminal.wait_for("aethos asks you about");
+    terminal.wait_for("▸ Assess");
     terminal.press(&DOWN.repeat(5));
     terminal.wait_for("▸ History");
     terminal.press(ENTER);
