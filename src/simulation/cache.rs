@@ -158,25 +158,29 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         ("stale", Rule::ExpiredFirst) => Rule::NeverFull,
         _ => decisive,
     };
-    attempts(6000, random, |random| {
-        let cache = draw_cache(ask == "stale", policy, decisive, bounds, random);
-        let expires_on_time = |a: &Access| {
-            cache
-                .accesses
-                .iter()
-                .all(|b| b.key != a.key || b.at - a.at != cache.ttl)
-        };
-        if !cache.accesses.iter().all(expires_on_time) {
-            return None;
-        }
-        match ask {
-            "calls" => asks::calls(&cache, decisive, class, random),
-            "loaded" => asks::loaded(&cache, decisive),
-            "evicted" => asks::evicted(&cache, class),
-            "stale" => asks::stale(&cache, decisive, class, random),
-            _ => None,
-        }
-    })
+    let draw_decided = |decisive: Rule, random: &mut Stream| {
+        attempts(3000, random, |random| {
+            let cache = draw_cache(ask == "stale", policy, decisive, bounds, random);
+            let expires_on_time = |a: &Access| {
+                cache
+                    .accesses
+                    .iter()
+                    .all(|b| b.key != a.key || b.at - a.at != cache.ttl)
+            };
+            if !cache.accesses.iter().all(expires_on_time) {
+                return None;
+            }
+            match ask {
+                "calls" => asks::calls(&cache, decisive, class, random),
+                "loaded" => asks::loaded(&cache, decisive),
+                "evicted" => asks::evicted(&cache, class),
+                "stale" => asks::stale(&cache, decisive, class, random),
+                _ => None,
+            }
+        })
+    };
+    // Few accesses can make it impossible; whether a write removes an entry decides about every outdated value.
+    draw_decided(decisive, random).or_else(|| draw_decided(Rule::WriteRemoves, random))
 }
 
 /// Draws a cache in which many reads are hits under the right rule and not under the `decisive` one, or the other way
