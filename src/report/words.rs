@@ -83,7 +83,7 @@ pub fn incidents(report: &Report) -> Vec<String> {
             gap.at_ms.clock()
         )
     };
-    // What is shorter than a second is not worth a sentence.
+    // Interruptions shorter than a second are not mentioned.
     let is_long = |gap: &&GapLine| gap.length_ms >= Millis::seconds(1);
     phrases.extend(report.gaps.iter().filter(is_long).map(gap));
     if let Some(at) = report.expired_at_ms {

@@ -171,7 +171,7 @@ pub(super) fn remove_leftovers(file: &Path) {
     };
     for entry in entries.flatten() {
         if is_temporary(&entry.file_name(), name) && is_old(&entry) {
-            // It is only in the way of whoever looks into the folder.
+            // A leftover does no harm, so it may stay if it cannot be removed.
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -8,7 +8,7 @@
 const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 /// The fields of a header, without the padding.
 const HEADER: usize = 28;
-/// The value of the number of pages that stands for all pages up to the end of the file.
+/// A page count that means "all pages up to the end of the journal".
 const ALL: u32 = u32::MAX;
 
 /// A part of a journal: its header.
@@ -51,7 +51,7 @@ impl Part {
 /// header, or has pages of another size.
 pub(super) fn rolled_back(mut database: Vec<u8>, journal: &[u8]) -> Option<Vec<u8>> {
     let first = Part::at(journal, 0)?;
-    // The size of a page in the database's own header; 1 stands for the largest.
+    // The page size from the header of the database, where 1 means 65,536 bytes.
     let page_size = match database.get(16..18)? {
         [0, 1] => 65536,
         size => usize::from(size[0]) << 8 | usize::from(size[1]),

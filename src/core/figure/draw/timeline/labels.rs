@@ -188,21 +188,23 @@ impl Layout<'_> {
                     Some((_, bar)) => {
                         x + columns <= self.ends(bar).1 && (x..x + columns).all(is_free)
                     }
-                    // With a piece of the lane between the label and the next sign.
+                    // Keep a piece of the lane visible between the label and the next sign.
                     None => (x..=x + columns)
                         .all(|x| x <= self.right && is_free(x) && !bars.contains(&(lane, row, x))),
                 }
             };
             match text_in_lane.filter(|text| has_room(text.width())) {
                 Some(text) => {
-                    cells.extend((x..x + text.width()).map(|x| (lane, row, x)));
-                    self.inside.push(Inside {
-                        lane,
-                        row,
-                        x,
-                        text,
-                        ink,
-                    });
+                    self.write_inside(
+                        Inside {
+                            lane,
+                            row,
+                            x,
+                            text,
+                            ink,
+                        },
+                        cells,
+                    );
                 }
                 None if covering.is_none() && labelling.after_sign(&text).is_some() => return None,
                 None => rest.push(Label {
@@ -217,6 +219,13 @@ impl Layout<'_> {
             }
         }
         Some(rest)
+    }
+
+    /// Writes a label into a lane, and marks its cells as taken.
+    fn write_inside(&mut self, label: Inside, cells: &mut Cells) {
+        let columns = label.x..label.x + label.text.width();
+        cells.extend(columns.map(|x| (label.lane, label.row, x)));
+        self.inside.push(label);
     }
 
     /// Returns the cells of the lanes that bars take.
@@ -251,7 +260,6 @@ impl Layout<'_> {
             let place = with_spaces
                 .into_iter()
                 .chain([text.clone()])
-                .into_iter()
                 .find_map(|text| {
                     let columns = text.width();
                     let last = to.checked_sub(columns)?;
@@ -265,14 +273,16 @@ impl Layout<'_> {
                 });
             match place {
                 Some((x, text)) => {
-                    cells.extend((x..x + text.width()).map(|x| (lane, row, x)));
-                    self.inside.push(Inside {
-                        lane,
-                        row,
-                        x,
-                        text,
-                        ink,
-                    });
+                    self.write_inside(
+                        Inside {
+                            lane,
+                            row,
+                            x,
+                            text,
+                            ink,
+                        },
+                        cells,
+                    );
                 }
                 None => {
                     let (column, at) = (from, interval.from);
