@@ -12,6 +12,7 @@ use crate::core::question::Kind;
 use crate::core::rng::Stream;
 use crate::core::text::Text;
 
+mod oldest;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +33,12 @@ pub const QUORUM: Model = Model {
             name: "read-results",
             summary: "The versions that a read can return.",
             kinds: &[Kind::Multiple],
+            texts: &["w", "r", "n"],
+        },
+        Ask {
+            name: "oldest-read",
+            summary: "The oldest version that a read can return.",
+            kinds: &[Kind::Single],
             texts: &["w", "r", "n"],
         },
         Ask {
@@ -152,6 +159,7 @@ impl State {
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     match ask {
         "read-results" => read_results(bounds, random),
+        "oldest-read" => oldest::oldest_read(bounds, random),
         "smallest-r" => smallest_r(bounds, random),
         _ => None,
     }

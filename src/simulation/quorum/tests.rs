@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
+use super::oldest::Slip;
 use super::{QUORUM, State, needed};
 use crate::core::question::Kind::{Multiple, Single};
 use crate::core::rng::Stream;
-use crate::simulation::{Bounds, Setting, contract};
+use crate::simulation::{Bounds, Setting, contract, draws};
 
 /// Returns the newest version of every set of `read` reachable replicas.
 fn all_subsets(state: &State, read: usize) -> BTreeSet<i64> {
@@ -58,7 +59,52 @@ fn the_contract_holds() {
     contract::holds(&QUORUM, "read-results", Multiple, &three);
     let five = [("replicas", Setting::Whole(5, 5))];
     contract::holds(&QUORUM, "read-results", Multiple, &five);
+    contract::holds(&QUORUM, "oldest-read", Single, &three);
+    contract::holds(&QUORUM, "oldest-read", Single, &five);
+    contract::holds(&QUORUM, "oldest-read", Single, &[]);
     contract::holds(&QUORUM, "smallest-r", Single, &five);
+}
+
+/// Returns the state that a scenario describes.
+fn state_of(scenario: &serde_json::Value) -> State {
+    let int = |value: &serde_json::Value| value.as_i64().unwrap();
+    State {
+        replicas: scenario["replicas"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|r| (int(&r["version"]), r["reachable"] == true))
+            .collect(),
+        write: int(&scenario["w"]) as usize,
+        read: int(&scenario["r"]) as usize,
+        acknowledged: int(&scenario["newest_acknowledged"]),
+        failed: scenario["failed_write"].as_i64(),
+    }
+}
+
+#[test]
+fn no_wrong_rule_tells_the_oldest_read() {
+    let mut drawn = 0;
+    let mut led = [0; Slip::ALL.len()];
+    for instance in draws::instances(&QUORUM, "oldest-read", Single, &[]) {
+        let state = state_of(&instance.scenario);
+        let oldest = all_subsets(&state, state.read).first().copied().unwrap();
+        let right: Vec<String> = draws::options(&instance)
+            .into_iter()
+            .filter_map(|(text, right)| right.then_some(text))
+            .collect();
+        assert_eq!(right, [oldest.to_string()], "seed {}", instance.seed);
+        for (slip, count) in Slip::ALL.into_iter().zip(&mut led) {
+            *count += usize::from(slip.result(&state) == Some(oldest));
+        }
+        drawn += 1;
+    }
+    for (slip, count) in Slip::ALL.into_iter().zip(led) {
+        let percent = 100 * count / drawn;
+        // A failed version is the newest one, so it can only be the key as the last option.
+        let most = if slip == Slip::IgnoresFailed { 85 } else { 60 };
+        assert!(percent <= most, "{slip:?} is right in {percent}%: {led:?}");
+    }
 }
 
 #[test]
