@@ -377,7 +377,6 @@ fn preview(model: &Model, rows: usize, writer: &mut Writer) {
     let Some(shown) = model.browse.shown() else {
         return;
     };
-    let (look, width) = (writer.look, writer.width);
     let opened = &shown.opened;
     let explained = Explained {
         session: &opened.session,
@@ -386,17 +385,5 @@ fn preview(model: &Model, rows: usize, writer: &mut Writer) {
         points: &opened.points,
         criterion: None,
     };
-    explained.draw_verdict(writer.page, look, width);
-    writer.page.blank();
-    explained.draw(&model.home.blueprint, writer.page, look, width);
-    // The list decides what is kept visible.
-    (writer.page.focus, writer.page.answers) = (None, None);
-    writer.page.body.iter_mut().for_each(|row| {
-        row.clicks.clear();
-        row.fill = None;
-    });
-    if writer.page.body.len() > rows {
-        writer.page.body.truncate(rows.saturating_sub(1));
-        writer.words("Enter shows all of it.", Role::Dim);
-    }
+    explained.draw_excerpt(&model.home.blueprint, rows, writer);
 }

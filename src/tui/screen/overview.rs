@@ -3,17 +3,20 @@
 //! ```text
 //!   Overview  17 of 40 answered, 2 flagged                31:12
 //!
-//!    1 ✓    2 ✓⚑   3 ·    4 ✓    5 ○ ...
-//!
-//! ▸ Finish the assessment
+//!    1 ●    2 ●⚑   3 ·    4 ●    5 ○ ...  │ 2  Data consistency · Consensus
+//!                                          │
+//! ▸ Finish the assessment                  │ the question as it is asked, with the answer
 //! ```
+//!
+//! The text of a question that has not been shown yet is never here.
 
 use ratatui::text::{Line, Span};
 
-use super::{Cursor, Screen, fixed, pointer, reads};
+use super::{Cursor, Screen, fixed, pointer, reads, topic as topic_of};
 use crate::app::keymap::{Action, Context};
 use crate::core::question::Interaction;
 use crate::core::response::Answer;
+use crate::session::present::{Asked, Places};
 use crate::session::{Mode, Rejected, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
@@ -21,9 +24,18 @@ use crate::tui::route::Route;
 use crate::tui::running::Running;
 use crate::tui::screen::question::clock_line;
 use crate::tui::theme::Role;
+use crate::tui::widget::question::Answering;
+use crate::tui::widget::writer::Writer;
 
 /// The columns per question in the grid. Ten questions fill the widest page and are easy to count.
 const CELL: usize = 7;
+/// The questions per row of the grid.
+const GRID: usize = 10;
+/// The rows of a screen around the columns: the header, the footer, the blank rows beside them, and the line about the
+/// marked question.
+const AROUND: usize = 8;
+/// The fewest rows of the marked question.
+const LEAST: usize = 6;
 
 pub struct OverviewScreen {
     /// The cursor is on a question, or behind the last one on the line that finishes the session.
@@ -112,7 +124,7 @@ fn is_open(session: &Session, slot: usize) -> bool {
 }
 
 fn columns(width: usize) -> usize {
-    (width / CELL).clamp(1, 10)
+    (width / CELL).clamp(1, GRID)
 }
 
 /// Goes to a question, unless it is closed.
@@ -230,59 +242,44 @@ impl Screen for OverviewScreen {
         };
         let session = running.session();
         page.right = clock_line(running, look, width);
-        page.push(legend(running, look, width));
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        writer.page.push(legend(running, look, width));
         if let Some(words) = unreadable(running) {
-            page.push(look.line(fixed(&words, width), Role::Bad));
+            let words = fixed(&words, width);
+            writer.page.push(look.line(words, Role::Bad));
         }
         if let n @ 1.. = session.without_reason().len() {
             let words = format!("{n} answered without a reason: open one and press i");
-            page.push(look.line(fixed(&words, width), Role::Warn));
+            let words = fixed(&words, width);
+            writer.page.push(look.line(words, Role::Warn));
         }
-        page.blank();
-        let per_row = columns(width);
-        for row in 0..session.len().div_ceil(per_row) {
-            let mut spans = Vec::new();
-            let mut clicks = Vec::new();
-            for slot in row * per_row..((row + 1) * per_row).min(session.len()) {
-                clicks.push(Click {
-                    from: slot % per_row * CELL,
-                    width: CELL,
-                    action: Action::Choose(slot),
-                });
-                spans.extend(cell(running, slot, slot == self.cursor.at, look));
-            }
-            if (row * per_row..(row + 1) * per_row).contains(&self.cursor.at) {
-                page.focus = Some((page.body.len(), page.body.len()));
-            }
-            page.body.push(Row {
-                line: Line::from(spans),
-                clicks,
-                fill: None,
-            });
+        writer.page.blank();
+        if writer.has_two_columns() {
+            let rows = usize::from(look.height)
+                .saturating_sub(writer.page.body.len() + AROUND)
+                .max(LEAST);
+            writer.two_columns(
+                GRID * CELL,
+                |left| {
+                    self.grid(running, left);
+                    left.page.blank();
+                    self.finish(session, left);
+                },
+                |right| self.marked(running, model, rows, right),
+            );
+        } else {
+            self.grid(running, &mut writer);
+            writer.page.blank();
+            let line = look.line(fixed(&self.line(session), width), Role::Dim);
+            writer.page.push(line);
+            writer.page.blank();
+            self.finish(session, &mut writer);
         }
-        page.blank();
-        let slot = self.cursor.at;
-        let words = match slot < session.len() {
-            true => {
-                let (question, item) = (session.question(slot), session.item(slot));
-                let lead_in = question.fill(&question.lead_in, item.row).line();
-                format!("{}  {lead_in}", slot + 1)
-            }
-            false => String::new(),
-        };
-        page.push(look.line(fixed(&words, width), Role::Dim));
-        page.blank();
-        let ends = slot >= session.len();
-        let finish = match session.mode {
-            Mode::Practise => "End practice",
-            Mode::Homework => "Finish the homework",
-            _ => "Finish the assessment",
-        };
-        let line = Line::from(vec![
-            look.span(pointer(ends, look), Role::Key),
-            look.span(finish, Role::Strong),
-        ]);
-        page.choice(line, Action::Finish, ends, look);
+        let ends = self.cursor.at >= session.len();
         page.words = vec![(Action::Enter, if ends { "finish" } else { "open" })];
         page.footer = vec![
             Action::Enter,
@@ -294,6 +291,119 @@ impl Screen for OverviewScreen {
         page.footer
             .retain(|action| !(ends && *action == Action::Finish));
         page
+    }
+}
+
+impl OverviewScreen {
+    /// Draws the marks of all questions.
+    fn grid(&self, running: &Running, writer: &mut Writer) {
+        let n = running.session().len();
+        let per_row = columns(writer.width);
+        for row in 0..n.div_ceil(per_row) {
+            let slots = row * per_row..((row + 1) * per_row).min(n);
+            let clicks = slots.clone().map(|slot| Click {
+                from: slot % per_row * CELL,
+                width: CELL,
+                action: Action::Choose(slot),
+            });
+            let spans = slots
+                .clone()
+                .flat_map(|slot| cell(running, slot, slot == self.cursor.at, writer.look));
+            if slots.contains(&self.cursor.at) {
+                let at = writer.page.body.len();
+                writer.page.focus = Some((at, at));
+            }
+            writer.page.body.push(Row {
+                line: Line::from(spans.collect::<Vec<_>>()),
+                clicks: clicks.collect(),
+                fill: None,
+            });
+        }
+    }
+
+    /// Draws the line that finishes the session.
+    fn finish(&self, session: &Session, writer: &mut Writer) {
+        let (look, ends) = (writer.look, self.cursor.at >= session.len());
+        let finish = match session.mode {
+            Mode::Practise => "Finish practice",
+            Mode::Homework => "Finish the homework",
+            _ => "Finish the assessment",
+        };
+        let line = Line::from(vec![
+            look.span(pointer(ends, look), Role::Key),
+            look.span(finish, Role::Strong),
+        ]);
+        writer.page.choice(line, Action::Finish, ends, look);
+    }
+
+    /// Returns the marked question in one line, if it has been shown.
+    fn line(&self, session: &Session) -> String {
+        let slot = self.cursor.at;
+        match session.sheets().get(slot) {
+            Some(sheet) if sheet.shown => {
+                let (question, item) = (session.question(slot), session.item(slot));
+                let lead_in = question.fill(&question.lead_in, item.row).line();
+                format!("{}  {lead_in}", slot + 1)
+            }
+            Some(_) => format!("{}  not seen yet", slot + 1),
+            None => String::new(),
+        }
+    }
+
+    /// Draws the marked question with its answer, if it has been shown; on the last line, what is still open.
+    fn marked(&self, running: &Running, model: &Model, rows: usize, writer: &mut Writer) {
+        let (session, slot) = (running.session(), self.cursor.at);
+        match session.sheets().get(slot) {
+            None => return open_questions(session, writer),
+            Some(sheet) if !sheet.shown => return writer.words(&self.line(session), Role::Dim),
+            Some(_) => {}
+        }
+        let item = session.item(slot);
+        let topic = model.home.blueprint.facet(&item.facet);
+        let room = writer.width.saturating_sub(4);
+        let topic = topic.and_then(|(whole, part)| topic_of(&whole.title, &part.title, room));
+        let line = Line::from(vec![
+            writer.look.span(format!("{}  ", slot + 1), Role::Strong),
+            writer.look.span(topic.unwrap_or_default(), Role::Dim),
+        ]);
+        writer.page.push(line);
+        writer.page.blank();
+        let given = session.sheet(slot).answer.as_ref();
+        let given = given.map(|answer| Places::of(answer, item));
+        let answering = Answering {
+            given: given.as_ref(),
+            ..Answering::default()
+        };
+        writer.excerpt(rows, "Enter shows all of it.", |writer| {
+            writer.question(&Asked::of(session.question(slot), item), &answering);
+        });
+    }
+}
+
+/// Lists the questions that can still be answered, and those that are flagged.
+fn open_questions(session: &Session, writer: &mut Writer) {
+    let numbers = |is: &dyn Fn(usize) -> bool| {
+        let numbers: Vec<usize> = (1..=session.len()).filter(|n| is(n - 1)).collect();
+        let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+        let words = runs.map(|run| match run {
+            [first, .., last] if run.len() > 2 => format!("{first} to {last}"),
+            run => run
+                .iter()
+                .map(usize::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
+        });
+        words.collect::<Vec<_>>().join(", ")
+    };
+    let open = numbers(&|slot| is_open(session, slot));
+    let flagged = numbers(&|slot| session.sheet(slot).flagged);
+    if open.is_empty() {
+        writer.words("Every question is answered.", Role::Text);
+    } else {
+        writer.labelled("Unanswered:", &open, Role::Text);
+    }
+    if !flagged.is_empty() {
+        writer.labelled("Flagged:   ", &flagged, Role::Text);
     }
 }
 
@@ -337,9 +447,9 @@ fn legend(running: &Running, look: &Look, width: usize) -> Line<'static> {
     let partial = count_partial(session);
     // In practice, a question only appears here after it was asked.
     let none = if session.mode.reveals() {
-        "no answer"
+        "unanswered"
     } else {
-        "seen, no answer"
+        "seen, unanswered"
     };
     let parts = [
         (

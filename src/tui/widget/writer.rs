@@ -117,6 +117,24 @@ impl Writer<'_> {
         self.join(columns, left, right);
     }
 
+    /// Draws something that is only read here. What doesn't fit in this number of rows is replaced by `more`, which says
+    /// how to read it.
+    pub fn excerpt(&mut self, rows: usize, more: &str, fill: impl FnOnce(&mut Writer)) {
+        let mut body = self.filled(self.width, fill).body;
+        let is_cut = body.len() > rows;
+        if is_cut {
+            body.truncate(rows.saturating_sub(1));
+        }
+        for row in &mut body {
+            row.clicks.clear();
+            row.fill = None;
+        }
+        self.page.body.extend(body);
+        if is_cut {
+            self.words(more, Role::Dim);
+        }
+    }
+
     fn join(&mut self, columns: usize, mut left: Page, mut right: Page) {
         let (above, at) = (self.page.body.len(), columns + GAP);
         let rows = left.body.len().max(right.body.len());

@@ -98,6 +98,16 @@ impl Explained<'_> {
         lesson(&mut writer);
     }
 
+    /// Draws the verdict and the question, cut to this number of rows.
+    pub fn draw_excerpt(&self, blueprint: &Blueprint, rows: usize, writer: &mut Writer) {
+        writer.excerpt(rows, "Enter shows all of it.", |writer| {
+            let (look, width) = (writer.look, writer.width);
+            self.draw_verdict(writer.page, look, width);
+            writer.page.blank();
+            self.draw(blueprint, writer.page, look, width);
+        });
+    }
+
     /// Draws the reason for the given answer and the correct one first, then `grade`, the explanation and the other
     /// options. In one column, the question is a single line unless `whole` is true.
     pub fn draw_reason_first(
