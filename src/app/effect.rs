@@ -254,6 +254,8 @@ pub struct LastAssessment {
     pub day: String,
     /// The overall score with its interval; `None` with too few answers.
     pub score: Option<(f64, f64, f64)>,
+    /// The score and interval of each scored competency, in the order of the blueprint.
+    pub competencies: Vec<Option<(f64, f64, f64)>>,
 }
 
 impl LastAssessment {

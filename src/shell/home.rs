@@ -107,9 +107,13 @@ impl Workspace {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
             open,
             more_open,
-            last: finished.map(|l| LastAssessment {
-                day: day_of(l.started_at).short(),
-                score: self.past_of(l).ok().and_then(|past| past.overall),
+            last: finished.map(|l| {
+                let past = self.past_of(l).ok();
+                LastAssessment {
+                    day: day_of(l.started_at).short(),
+                    score: past.as_ref().and_then(|past| past.overall),
+                    competencies: past.map(|past| past.competencies).unwrap_or_default(),
+                }
             }),
             sessions: self.count_past().unwrap_or(0),
             decks: self.library.decks.len(),

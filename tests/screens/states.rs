@@ -29,6 +29,7 @@ pub const STATES: &[State] = &[
         desk.app.model.home.last = Some(LastAssessment {
             day: "21 Nov".to_owned(),
             score: Some((64.0, 57.0, 71.0)),
+            competencies: Vec::new(),
         });
         desk.app.model.home.practice = Some(PracticeLine {
             due: 0,
@@ -57,6 +58,16 @@ pub const STATES: &[State] = &[
         desk.press("enter");
     }),
     ("briefing", |desk| desk.press("enter")),
+    ("briefing_with_history", |desk| {
+        let competencies = [Some((61.0, 45.0, 76.0)), None, Some((70.0, 55.0, 83.0))];
+        desk.app.model.home.sessions = 3;
+        desk.app.model.home.last = Some(LastAssessment {
+            day: "21 Nov".to_owned(),
+            score: Some((64.0, 57.0, 71.0)),
+            competencies: competencies.to_vec(),
+        });
+        desk.press("enter");
+    }),
     ("briefing_rating", |desk| {
         desk.press("enter down enter 3 enter right right");
     }),

@@ -3,9 +3,9 @@
 //! ```text
 //!   Before you start
 //!
-//!   40 questions on 8 competencies, about 90 min, depending on the questions drawn.
-//!
-//!   • You can change answers, flag questions and come back to them until you finish.
+//!   40 questions on 8 competencies: about 90 min.    Topics            questions     time   last result
+//!                                                    Data consistency          4    8 min   61  45-76
+//!   • You can change answers, flag questions ...     Fault tolerance           3    6 min   70  55-83
 //!
 //! ▸ Start the clock
 //!   Rate yourself     optional, to compare it with your result
@@ -13,7 +13,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::setup::{RATINGS, about_minutes};
+use super::setup::{RATINGS, about_minutes, topics_of};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{DEEPENING, Effect, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
@@ -25,6 +25,11 @@ use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::count;
 use crate::tui::widget::writer::Writer;
+
+mod table;
+
+/// The widest text beside the topics.
+const WIDEST: usize = 72;
 
 pub struct BriefingScreen {
     planned: Planned,
@@ -46,10 +51,17 @@ enum Planned {
 pub struct Repetition {
     pub code: String,
     pub decks: Vec<DeckId>,
+    pub topics: Vec<Topic>,
+}
+
+/// The questions of one competency in the planned assessment.
+#[derive(Clone, Copy)]
+pub struct Topic {
+    /// The index of the competency in the blueprint.
+    pub competency: usize,
     pub questions: usize,
-    pub competencies: usize,
-    /// The sum of the fair times.
-    pub time: Millis,
+    /// The sum of their fair times, in seconds.
+    pub seconds: u64,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -166,12 +178,20 @@ impl BriefingScreen {
         let setup = match &self.planned {
             Planned::Form(setup) | Planned::SetUp(setup) => setup,
             Planned::Repetition(again) => {
-                let minutes = again.time.0.div_ceil(60_000);
+                let questions = again.topics.iter().map(|topic| topic.questions).sum();
+                let seconds = again.topics.iter().map(|topic| topic.seconds).sum();
+                let time = Millis::seconds(seconds);
+                let minutes = model
+                    .settings
+                    .time_multiplier
+                    .scale(time)
+                    .0
+                    .div_ceil(60_000);
                 return format!(
                     "{} on {}: {minutes} min. It is the same form again, and questions that you \
                      have seen don't count for the score.",
-                    count(again.questions, "question"),
-                    competencies(again.competencies),
+                    count(questions, "question"),
+                    competencies(again.topics.len()),
                 );
             }
             Planned::Deepening(_) => {
@@ -272,6 +292,10 @@ impl Screen for BriefingScreen {
         Context::Setup
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn scroll(&self) -> Scroll {
         self.cursor.scroll
     }
@@ -332,18 +356,16 @@ impl Screen for BriefingScreen {
             look,
             width,
         };
-        writer.words(&self.length(model), Role::Strong);
-        writer.gap();
-        for rule in self.rules(model) {
-            writer.bullet(rule);
-        }
-        writer.gap();
         let entries = self.entries(model);
-        for (i, entry) in entries.iter().enumerate() {
-            let marked = i == self.cursor.at;
-            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
-            spans.extend(self.line(*entry, model, look, width));
-            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+        if writer.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            writer.two_columns(
+                columns,
+                |left| self.rules_and_start(&entries, model, left),
+                |right| table::draw(&self.topics(model), model, right),
+            );
+        } else {
+            self.rules_and_start(&entries, model, &mut writer);
         }
         let (keys, word): (&[Action], _) = match entries.get(self.cursor.at) {
             Some(Entry::Rating(_)) => (&[Action::Right, Action::Left, Action::Enter], "next"),
@@ -354,5 +376,48 @@ impl Screen for BriefingScreen {
         page.words = vec![(Action::Enter, word)];
         page.footer = keys.iter().chain(&[Action::Back]).copied().collect();
         page
+    }
+}
+
+impl BriefingScreen {
+    /// Draws what is asked, the rules, and the entries.
+    fn rules_and_start(&self, entries: &[Entry], model: &Model, writer: &mut Writer) {
+        let (look, width) = (writer.look, writer.width);
+        writer.words(&self.length(model), Role::Strong);
+        writer.gap();
+        for rule in self.rules(model) {
+            writer.bullet(rule);
+        }
+        writer.gap();
+        for (i, entry) in entries.iter().enumerate() {
+            let marked = i == self.cursor.at;
+            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
+            spans.extend(self.line(*entry, model, look, width));
+            writer
+                .page
+                .choice(Line::from(spans), Action::Choose(i), marked, look);
+        }
+    }
+
+    /// Returns the topics of the assessment. An adaptive one decides later how many questions it asks on each.
+    fn topics(&self, model: &Model) -> Vec<Topic> {
+        let adaptive = |chosen: u16| {
+            let competencies = model.home.blueprint.competencies.iter().enumerate();
+            let scored = competencies.filter(|(i, c)| c.is_scored() && chosen >> i & 1 == 1);
+            let topic = |(competency, _)| Topic {
+                competency,
+                questions: 0,
+                seconds: 0,
+            };
+            scored.map(topic).collect()
+        };
+        match &self.planned {
+            Planned::Form(setup) | Planned::SetUp(setup) if setup.adaptive => {
+                adaptive(setup.competencies)
+            }
+            Planned::Form(setup) | Planned::SetUp(setup) => topics_of(model, setup),
+            Planned::Deepening(_) => adaptive(u16::MAX),
+            Planned::Repetition(again) => again.topics.clone(),
+        }
     }
 }

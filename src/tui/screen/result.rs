@@ -14,14 +14,14 @@
 
 use std::collections::BTreeSet;
 
-use super::briefing::Repetition;
+use super::briefing::{Repetition, Topic};
 use super::summary::practise;
 use super::{Cursor, Screen};
 use crate::app::effect::{CopyRequest, Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
-use crate::core::form::{Form, fair_seconds};
+use crate::core::blueprint::Competency;
+use crate::core::form::Form;
 use crate::core::question::Kind;
-use crate::core::time::Millis;
 use crate::session::assessment::{CompetencyResult, Outcome, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -58,14 +58,21 @@ impl Default for ResultScreen {
 /// Returns what the briefing says about a form that is taken again.
 fn repetition(form: &Form, model: &Model) -> Repetition {
     let decks: BTreeSet<_> = form.items.iter().map(|item| item.deck.clone()).collect();
-    let competencies: BTreeSet<_> = form.items.iter().map(|item| &item.competency).collect();
-    let seconds = Millis::seconds(fair_seconds(form));
+    let competencies = model.home.blueprint.competencies.iter().enumerate();
+    let topic = |(i, competency): (usize, &Competency)| {
+        let items = form.items.iter();
+        let items = items.filter(|item| item.competency == competency.id);
+        Topic {
+            competency: i,
+            questions: items.clone().count(),
+            seconds: items.map(|item| u64::from(item.seconds)).sum(),
+        }
+    };
+    let topics = competencies.map(topic);
     Repetition {
         code: form.code.clone(),
         decks: decks.into_iter().collect(),
-        questions: form.items.len(),
-        competencies: competencies.len(),
-        time: model.settings.time_multiplier.scale(seconds),
+        topics: topics.filter(|topic| topic.questions > 0).collect(),
     }
 }
 

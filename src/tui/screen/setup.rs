@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use ratatui::text::Line;
 
+use super::briefing::Topic;
 use super::{Cursor, Screen, pointer};
 use crate::app::effect::{DEEP, Effect, QUICK, STANDARD, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
@@ -262,15 +263,25 @@ fn written_there(model: &Model, competencies: u16) -> usize {
         .sum()
 }
 
+/// Returns the questions of each competency in such a form, and about how long they take.
+pub fn topics_of(model: &Model, setup: &Setup) -> Vec<Topic> {
+    let topic = |(competency, wanted, has): (usize, usize, usize)| {
+        let stock = model.home.stock.get(competency)?;
+        let questions = wanted.min(has);
+        Some(Topic {
+            competency,
+            questions,
+            seconds: stock.seconds * questions as u64 / stock.questions.max(1) as u64,
+        })
+    };
+    let plan = plan_of(model, setup.competencies, setup.size);
+    plan.into_iter().filter_map(topic).collect()
+}
+
 /// Returns the approximate expected time of such a form; the drawn form has the exact one.
 fn fair_time(model: &Model, setup: &Setup) -> Millis {
-    let seconds: u64 = plan_of(model, setup.competencies, setup.size)
-        .into_iter()
-        .filter_map(|(i, wanted, has)| {
-            let stock = model.home.stock.get(i)?;
-            Some(stock.seconds * wanted.min(has) as u64 / stock.questions.max(1) as u64)
-        })
-        .sum();
+    let topics = topics_of(model, setup);
+    let seconds: u64 = topics.iter().map(|topic| topic.seconds).sum();
     model
         .settings
         .time_multiplier
