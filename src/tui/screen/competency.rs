@@ -3,6 +3,7 @@
 use ratatui::text::Line;
 
 use super::result::{facts_of, few};
+use super::review::Explained;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
@@ -17,10 +18,18 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::question::sign;
+use crate::tui::widget::writer::Writer;
 use crate::tui::widget::{bar, count, prose};
 
 /// The width from which the explanation is shown above the questions; on narrower screens it is below them.
 const ROOMY: usize = 60;
+/// The widest list beside the marked question.
+const WIDEST: usize = 76;
+/// The rows of a screen around the body.
+const AROUND: usize = 6;
+/// The fewest rows of the marked question.
+const LEAST: usize = 6;
+const NOT_REACHED: &str = "not reached: it stays unseen for a later assessment";
 
 pub struct CompetencyScreen {
     /// The index in the result: first the scored competencies, then the others.
@@ -59,7 +68,7 @@ impl CompetencyScreen {
                 slots: shown,
                 at,
             }),
-            None => turn.tell("not reached: it stays unseen for a later assessment"),
+            None => turn.tell(NOT_REACHED),
         }
     }
 
@@ -111,6 +120,10 @@ impl Screen for CompetencyScreen {
         }
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
         let slots = model.opened.as_ref();
         let n = slots.map_or(0, |opened| self.slots(opened, model).len());
@@ -125,12 +138,48 @@ impl Screen for CompetencyScreen {
         let Some(opened) = &model.opened else {
             return page;
         };
+        page.left = look.line(self.title(opened), Role::Title);
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        if writer.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            let rows = usize::from(look.height).saturating_sub(AROUND).max(LEAST);
+            writer.two_columns(
+                columns,
+                |left| self.list(opened, model, left),
+                |right| self.preview(opened, model, rows, right),
+            );
+        } else {
+            self.list(opened, model, &mut writer);
+        }
+        page.footer = vec![Action::Enter, Action::Back];
+        page
+    }
+}
+
+impl CompetencyScreen {
+    fn title(&self, opened: &OpenedResult) -> String {
+        let scored = &opened.assessment.scores.competencies;
+        match scored.get(self.line) {
+            Some(result) => result.title.line(),
+            None => opened.assessment.apart[self.line - scored.len()]
+                .title
+                .line(),
+        }
+    }
+
+    /// Draws the score with what it is based on, and the questions.
+    fn list(&self, opened: &OpenedResult, model: &Model, writer: &mut Writer) {
+        let (page, look, width) = (&mut *writer.page, writer.look, writer.width);
         let assessment = &opened.assessment;
-        if let Some(result) = assessment.scores.competencies.get(self.line) {
-            page.left = look.line(result.title.as_str().to_owned(), Role::Title);
-            score(result, assessment, &mut page, look, width);
+        let result = assessment.scores.competencies.get(self.line);
+        if let Some(result) = result {
+            score(result, assessment, page, look, width);
             if width >= ROOMY {
-                evidence(result, assessment, &mut page, look, width);
+                evidence(result, assessment, page, look, width);
             }
             let facts = facts_of(result);
             prose::wrap(&facts, width, 0)
@@ -138,15 +187,9 @@ impl Screen for CompetencyScreen {
                 .for_each(|l| page.push(look.line(l, Role::Dim)));
         } else {
             let apart = &assessment.apart[self.line - assessment.scores.competencies.len()];
-            page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
-            page.push(look.line(
-                format!(
-                    "{} of {}, not part of the score",
-                    hundredths(apart.points),
-                    apart.asked
-                ),
-                Role::Strong,
-            ));
+            let points = hundredths(apart.points);
+            let words = format!("{points} of {}, not part of the score", apart.asked);
+            page.push(look.line(words, Role::Strong));
         }
         page.blank();
         let mut i = 0;
@@ -159,17 +202,30 @@ impl Screen for CompetencyScreen {
                 i += 1;
             }
         }
-        if let Some(result) = assessment
-            .scores
-            .competencies
-            .get(self.line)
-            .filter(|_| width < ROOMY)
-        {
+        if let Some(result) = result.filter(|_| width < ROOMY) {
             page.blank();
-            evidence(result, assessment, &mut page, look, width);
+            evidence(result, assessment, page, look, width);
         }
-        page.footer = vec![Action::Enter, Action::Back];
-        page
+    }
+
+    /// Draws the marked question with its answer, cut to this number of rows; nothing of a question that was not shown.
+    fn preview(&self, opened: &OpenedResult, model: &Model, rows: usize, writer: &mut Writer) {
+        let slots = self.slots(opened, model);
+        let Some(slot) = slots.get(self.cursor.at).copied() else {
+            return;
+        };
+        let outcome = &opened.assessment.outcomes[slot];
+        if outcome.status == Status::NotReached {
+            return writer.words(NOT_REACHED, Role::Dim);
+        }
+        let explained = Explained {
+            session: &opened.session,
+            slot,
+            outcome,
+            points: &opened.points,
+            criterion: None,
+        };
+        explained.draw_excerpt(&model.home.blueprint, rows, writer);
     }
 }
 
@@ -315,11 +371,15 @@ fn outcome(
     look: &Look,
     width: usize,
 ) -> Line<'static> {
-    let verdict = Verdict::of(&opened.assessment.outcomes[slot]);
+    let outcome = &opened.assessment.outcomes[slot];
+    let verdict = Verdict::of(outcome);
     let ((sign, role), words) = (sign(verdict.mark(), look), verdict.words());
     let item = opened.session.item(slot);
     let question = opened.session.question(slot);
-    let asked = question.fill(&question.lead_in, item.row).line();
+    let asked = match outcome.status {
+        Status::NotReached => "stays unseen for a later assessment".to_owned(),
+        _ => question.fill(&question.lead_in, item.row).line(),
+    };
     let aside = format!(
         " {words:<12}{:>6}",
         opened.session.sheet(slot).spent.clock()
