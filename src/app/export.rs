@@ -34,6 +34,23 @@ impl ReportFormat {
         }
     }
 
+    /// Returns what a file in this format is good for.
+    pub fn about(self) -> &'static str {
+        match self {
+            ReportFormat::Text => "Plain text, as `aethos report` prints it.",
+            ReportFormat::Markdown => {
+                "Text for notes, wikis and pull requests. Figures are drawn with characters."
+            }
+            ReportFormat::Html => {
+                "One file that a browser shows and prints, with figures as drawings. Your private notes are left out."
+            }
+            ReportFormat::Json => {
+                "Every answer and score, for programs. The fields are described in docs/reports.md."
+            }
+            ReportFormat::Csv => "A table for spreadsheets, with a row for each answer.",
+        }
+    }
+
     /// Returns the ending of the names of files in this format.
     pub fn ending(self) -> &'static str {
         match self {
@@ -76,6 +93,22 @@ impl ReportScope {
             ReportScope::All => "everything",
             ReportScope::Wrong => "only what was not right",
             ReportScope::Summary => "the summary, without questions",
+        }
+    }
+
+    /// Returns what is in a report of this scope.
+    pub fn about(self) -> &'static str {
+        match self {
+            ReportScope::All => {
+                "The scores, the next steps, and every question with your answer, the correct \
+                 answer and the explanation."
+            }
+            ReportScope::Wrong => {
+                "The scores, the next steps, and the questions that you did not get fully right."
+            }
+            ReportScope::Summary => {
+                "Only the scores and the next steps. No question is given away."
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
+use crate::tui::widget::writer::Writer;
 
 /// The lines of the screen, by their indices.
 const FORMAT: usize = 0;
@@ -28,6 +29,10 @@ const CONTENT: usize = 1;
 const PLACE: usize = 2;
 const WRITE: usize = 3;
 const LINES: usize = 4;
+/// The widest choices beside what they mean.
+const WIDEST: usize = 76;
+const KEPT: &str = "An existing file is kept: the new one gets a number. `aethos report -o FILE \
+                    --force` replaces a file.";
 
 pub struct ExportScreen {
     offer: ExportOffer,
@@ -143,6 +148,10 @@ impl Screen for ExportScreen {
         }
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
         match action {
             Action::Enter => true,
@@ -156,6 +165,45 @@ impl Screen for ExportScreen {
             left: look.line("Export the report", Role::Title),
             ..Page::default()
         };
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        if writer.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            writer.two_columns(
+                columns,
+                |left| self.choices(left),
+                |right| {
+                    right.title(&format!("Format: {}", self.format().title()));
+                    right.words(self.format().about(), Role::Text);
+                    right.title(&format!("Content: {}", self.words(CONTENT)));
+                    if self.has_scope() {
+                        right.words(ReportScope::ALL[self.scope].about(), Role::Text);
+                    }
+                    right.gap();
+                    right.words(KEPT, Role::Dim);
+                },
+            );
+        } else {
+            self.choices(&mut writer);
+            writer.page.blank();
+            writer.indented(KEPT, Role::Dim);
+        }
+        page.footer = match self.cursor.at == WRITE {
+            true => vec![Action::Enter, Action::Back],
+            false => vec![Action::Right, Action::Left, Action::Back],
+        };
+        page.words = vec![(Action::Enter, "write")];
+        page
+    }
+}
+
+impl ExportScreen {
+    /// Draws the choices, and the line that writes the file.
+    fn choices(&self, writer: &mut Writer) {
+        let look = writer.look;
         let (back, forth) = (look.theme.mark("◂ ", "< "), look.theme.mark(" ▸", " >"));
         for (i, name) in ["Format", "Content", "Place"].into_iter().enumerate() {
             let marked = i == self.cursor.at;
@@ -166,11 +214,11 @@ impl Screen for ExportScreen {
                 look.span(self.words(i), Role::Text),
                 look.span(forth, Role::Key),
             ]);
-            page.choice(line, Action::Choose(i), marked, look);
+            writer.page.choice(line, Action::Choose(i), marked, look);
         }
-        page.blank();
+        writer.page.blank();
         let marked = self.cursor.at == WRITE;
-        let lines = prose::wrap(&self.path(), width.saturating_sub(11).max(8), 0);
+        let lines = prose::wrap(&self.path(), writer.width.saturating_sub(11).max(8), 0);
         for (n, path) in lines.into_iter().enumerate() {
             let (sign, name) = match n {
                 0 => (pointer(marked, look), "Write"),
@@ -181,19 +229,9 @@ impl Screen for ExportScreen {
                 look.span(format!("{name:<9}"), Role::Strong),
                 look.span(path, Role::Text),
             ]);
-            page.choice(line, Action::Choose(WRITE), marked, look);
+            writer
+                .page
+                .choice(line, Action::Choose(WRITE), marked, look);
         }
-        page.blank();
-        let words = "An existing file is kept: the new one gets a number. `aethos report -o FILE \
-                     --force` replaces a file.";
-        for line in prose::wrap(words, width.saturating_sub(2), 0) {
-            page.push(look.line(format!("  {line}"), Role::Dim));
-        }
-        page.footer = match marked {
-            true => vec![Action::Enter, Action::Back],
-            false => vec![Action::Right, Action::Left, Action::Back],
-        };
-        page.words = vec![(Action::Enter, "write")];
-        page
     }
 }
