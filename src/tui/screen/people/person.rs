@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::person_table::{Measure, table};
+use super::person_table::{Measure, like_with_like, table};
 use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
@@ -15,12 +15,15 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
 use crate::tui::screen::{Cursor, Screen, TEXT, fixed, pointer};
 use crate::tui::theme::Role;
+use crate::tui::widget::writer::Writer;
 use crate::tui::widget::{count, prose};
 
 /// The maximum number of questions to ask again that are shown.
 const WAITING: usize = 5;
 /// The number of sessions that are shown at first, newest first.
 const SESSIONS: usize = 4;
+/// The widest lists beside the table.
+const WIDEST: usize = 76;
 
 pub struct PersonScreen {
     person: PersonId,
@@ -215,7 +218,7 @@ impl Screen for PersonScreen {
         }
     }
 
-    fn has_long_lines(&self) -> bool {
+    fn is_pair(&self, _: &Model) -> bool {
         true
     }
 
@@ -276,39 +279,64 @@ impl Screen for PersonScreen {
         page.footer.retain(|action| {
             person.note.is_some() || !matches!(action, Action::Add | Action::Note)
         });
-        self.agreed(person, &mut page, look, width);
-        if let Some(note) = person.note.as_ref().filter(|note| !note.is_empty()) {
-            let lines = prose::labelled(
-                "Your note:",
-                &note.line(),
-                width.min(TEXT),
-                look,
-                Role::Text,
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        if writer.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            writer.two_columns(
+                columns,
+                |left| {
+                    self.agreed(person, left.page, look, left.width);
+                    self.asked_and_held(person, left);
+                },
+                |right| {
+                    note(person, right);
+                    self.growth(person, model, right);
+                },
             );
-            page.blank();
-            lines.into_iter().for_each(|line| page.push(line));
+        } else {
+            self.agreed(person, writer.page, look, width);
+            writer.gap();
+            note(person, &mut writer);
+            self.asked_and_held(person, &mut writer);
+            self.growth(person, model, &mut writer);
         }
-        if growth.meetings > 0 {
-            self.waiting(person, &mut page, look, width);
-            self.sessions(person, &mut page, look, width);
-            page.blank();
-            table(
-                growth,
-                &model.home.blueprint,
-                self.measure,
-                self.months_back,
-                &mut page,
-                look,
-                width,
-            );
-            like_with_like(person, &mut page, look, width);
-        }
-        apart(person, &mut page, look, width);
         page
     }
 }
 
 impl PersonScreen {
+    /// Draws the questions to ask again and the sessions.
+    fn asked_and_held(&self, person: &PersonPage, writer: &mut Writer) {
+        if person.growth.meetings > 0 {
+            writer.gap();
+            self.waiting(person, writer.page, writer.look, writer.width);
+            self.sessions(person, writer.page, writer.look, writer.width);
+        }
+    }
+
+    /// Draws the answers by month, the questions asked twice, and what the person did alone.
+    fn growth(&self, person: &PersonPage, model: &Model, writer: &mut Writer) {
+        let (look, width) = (writer.look, writer.width);
+        if person.growth.meetings > 0 {
+            writer.gap();
+            table(
+                &person.growth,
+                &model.home.blueprint,
+                self.measure,
+                self.months_back,
+                writer.page,
+                look,
+                width,
+            );
+            like_with_like(&person.growth, writer.page, look, width);
+        }
+        apart(person, writer, look, width);
+    }
+
     fn agreed(&self, person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
         let (kept, known) = person.growth.kept();
         let so_far = if known > 0 {
@@ -350,7 +378,6 @@ impl PersonScreen {
             (_, 0) => String::new(),
             (right, n) => format!("   asked again so far: {n}, of which {right} right"),
         };
-        page.blank();
         page.push(Line::from(vec![
             look.span(format!("To bring back: {}", waiting.len()), Role::Strong),
             look.span(if width >= 60 { came } else { String::new() }, Role::Dim),
@@ -405,6 +432,16 @@ impl PersonScreen {
     }
 }
 
+/// Draws the mentor's note about the person.
+fn note(person: &PersonPage, writer: &mut Writer) {
+    let Some(note) = person.note.as_ref().filter(|note| !note.is_empty()) else {
+        return;
+    };
+    let width = writer.width.min(TEXT);
+    let lines = prose::labelled("Your note:", &note.line(), width, writer.look, Role::Text);
+    lines.into_iter().for_each(|line| writer.page.push(line));
+}
+
 /// Returns the day and the result of a session, and who else took part with the person's own words.
 fn session_line(session: &SessionLine, today: Day) -> (String, String) {
     let tally = &session.tally;
@@ -428,36 +465,13 @@ fn session_line(session: &SessionLine, today: Day) -> (String, String) {
     (what, more.join("  "))
 }
 
-/// Shows the questions that were asked twice; only these count as a change.
-fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
-    let width = width.min(TEXT);
-    page.blank();
-    page.push(look.line(
-        "Asked early and late, first votes, with a 90% range",
-        Role::Strong,
-    ));
-    let growth = &person.growth;
-    for (label, change) in [
-        ("  same question:", &growth.same_question),
-        ("  its twin:     ", &growth.twins),
-    ] {
-        let lines = prose::labelled(label, &change.words(), width, look, Role::Text);
-        lines.into_iter().for_each(|line| page.push(line));
-    }
-    let words = "  A twin is another question of the same family, or of the same facet and level. \
-                 Questions are brought back because they went badly, so part of any improvement \
-                 is chance.";
-    prose::wrap(words, width, 2)
-        .into_iter()
-        .for_each(|line| page.push(look.line(line, Role::Dim)));
-}
-
 /// Shows what the person did alone, which is never combined with the sessions.
-fn apart(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
+fn apart(person: &PersonPage, writer: &mut Writer, look: &Look, width: usize) {
     if person.own.is_empty() && person.practice == 0 {
         return;
     }
-    page.blank();
+    writer.gap();
+    let page = &mut *writer.page;
     page.push(look.line("On their own, outside of sessions", Role::Strong));
     for OwnLine { day, score } in &person.own {
         let score = match score {

@@ -1,4 +1,5 @@
-//! A table of a person's answers by competency and month, including confident mistakes.
+//! A table of a person's answers by competency and month, including confident mistakes, and the questions that were
+//! asked twice.
 
 use ratatui::text::Line;
 
@@ -9,6 +10,7 @@ use crate::session::meeting::{MIN_ANSWERS, MentoringProgress, Tally};
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::{TEXT, fixed};
 use crate::tui::theme::Role;
+use crate::tui::widget::prose;
 
 /// The measure that the table shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +91,7 @@ pub fn table(
             "2.0 3: mean level 2.0 (0 to 3) in 3 answers; in brackets: too few to judge".to_owned()
         }
     };
-    for line in crate::tui::widget::prose::wrap(&format!("  {words}"), width.min(TEXT), 2) {
+    for line in prose::wrap(&format!("  {words}"), width.min(TEXT), 2) {
         page.push(look.line(line, Role::Dim));
     }
 }
@@ -174,4 +176,27 @@ fn slips(
         }
         page.push(Line::from(spans));
     }
+}
+
+/// Shows the questions that were asked twice; only these count as a change.
+pub fn like_with_like(growth: &MentoringProgress, page: &mut Page, look: &Look, width: usize) {
+    let width = width.min(TEXT);
+    page.blank();
+    page.push(look.line(
+        "Asked early and late, first votes, with a 90% range",
+        Role::Strong,
+    ));
+    for (label, change) in [
+        ("  same question:", &growth.same_question),
+        ("  its twin:     ", &growth.twins),
+    ] {
+        let lines = prose::labelled(label, &change.words(), width, look, Role::Text);
+        lines.into_iter().for_each(|line| page.push(line));
+    }
+    let words = "  A twin is another question of the same family, or of the same facet and level. \
+                 Questions are brought back because they went badly, so part of any improvement \
+                 is chance.";
+    prose::wrap(words, width, 2)
+        .into_iter()
+        .for_each(|line| page.push(look.line(line, Role::Dim)));
 }
