@@ -13,7 +13,15 @@ use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
+use crate::tui::widget::question::Answering;
 use crate::tui::widget::writer::Writer;
+
+/// The widest question beside what is private.
+const WIDEST: usize = 76;
+/// The rows of a screen around the body.
+const AROUND: usize = 7;
+/// The fewest rows of the question.
+const LEAST: usize = 6;
 
 /// The meaning of each level of reasoning.
 pub const ANCHORS: [&str; 4] = [
@@ -58,47 +66,65 @@ impl MeetingScreen {
             look,
             width,
         };
-        match meeting.step() {
-            Step::Ready => {
-                self.plan(mentoring, model, &mut onto);
-                self.view_chat(mentoring, &mut onto);
-                self.guests(mentoring, &mut onto);
+        if onto.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            onto.two_columns(
+                columns,
+                |left| self.context(mentoring, model, left),
+                |right| self.private(mentoring, right),
+            );
+        } else {
+            // The question is on the stage.
+            if matches!(meeting.step(), Step::Ready | Step::Closing) {
+                self.context(mentoring, model, &mut onto);
             }
-            Step::Closing => self.view_chat(mentoring, &mut onto),
-            _ if meeting.is_empty() => {}
-            _ => self.about_question(mentoring, &mut onto),
-        }
-        if meeting.step() == Step::Closing {
-            self.who(
-                mentoring,
-                &mut Writer {
-                    page: &mut page,
-                    look,
-                    width,
-                },
-            );
-            self.tallies(
-                mentoring,
-                model,
-                &mut Writer {
-                    page: &mut page,
-                    look,
-                    width,
-                },
-            );
-            self.view_closing(mentoring, &mut page, look, width);
-        }
-        // People look at what is written together.
-        if meeting.step() != Step::Closing {
-            let mut onto = Writer {
-                page: &mut page,
-                look,
-                width,
-            };
-            self.notes(mentoring, &mut onto);
+            self.private(mentoring, &mut onto);
         }
         self.view_line(&mut page, look, width);
         page
+    }
+
+    /// Shows what the rest of the console is about: the plan, the question, or the results.
+    fn context(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Writer) {
+        let meeting = mentoring.meeting();
+        match meeting.step() {
+            Step::Ready => self.plan(mentoring, model, onto),
+            Step::Closing => {
+                self.view_chat(mentoring, onto);
+                self.who(mentoring, onto);
+                self.tallies(mentoring, model, onto);
+            }
+            _ if meeting.is_empty() => {}
+            _ => {
+                let slot = meeting.slot();
+                let asked = Asked::of(&meeting.questions[slot], &meeting.form.items[slot]);
+                let rows = usize::from(onto.look.height)
+                    .saturating_sub(AROUND)
+                    .max(LEAST);
+                onto.excerpt(rows, "The stage shows all of it.", |onto| {
+                    onto.question(&asked, &Answering::default());
+                });
+            }
+        }
+    }
+
+    /// Shows what the mentor reads and notes.
+    fn private(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
+        let meeting = mentoring.meeting();
+        match meeting.step() {
+            Step::Ready => {
+                self.view_chat(mentoring, onto);
+                self.guests(mentoring, onto);
+            }
+            // People look at what is written together.
+            Step::Closing => {
+                let (look, width) = (onto.look, onto.width);
+                return self.view_closing(mentoring, onto.page, look, width);
+            }
+            _ if meeting.is_empty() => {}
+            _ => self.about_question(mentoring, onto),
+        }
+        self.notes(mentoring, onto);
     }
 
     /// Shows the participants and the planned questions before the first question.

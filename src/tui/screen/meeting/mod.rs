@@ -463,10 +463,12 @@ impl Screen for MeetingScreen {
     }
 
     fn is_pair(&self, model: &Model) -> bool {
+        if self.console {
+            return true;
+        }
         let stage = model
             .meeting
             .as_ref()
-            .filter(|_| !self.console)
             .map(|mentoring| mentoring.stage(&model.home.blueprint));
         stage.is_some_and(|stage| stage.scene.asked().is_some_and(Asked::has_figure))
     }
