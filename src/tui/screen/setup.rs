@@ -27,8 +27,9 @@ use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
 use crate::tui::theme::Role;
-use crate::tui::widget::prose;
+use crate::tui::widget::writer::Writer;
 
+mod explain;
 mod lines;
 mod words;
 
@@ -48,6 +49,8 @@ pub const SIZES: [(usize, &str); 6] = [
 ];
 /// Below this width, the words are shorter.
 const NARROW: usize = 60;
+/// The widest list beside the explanation of the marked line.
+const WIDEST: usize = 76;
 const MINUTES: [u64; 8] = [10, 15, 20, 30, 45, 60, 90, 120];
 /// The levels of the self-rating, by their number keys from 1.
 pub const RATINGS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
@@ -336,6 +339,10 @@ impl Screen for SetupScreen {
         }
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
         let entries = self.entries(model);
         let at = entries[self.cursor.at.min(entries.len() - 1)];
@@ -358,15 +365,48 @@ impl Screen for SetupScreen {
         if width >= NARROW && marked_entry.is_some_and(|entry| is_rated(entry, model)) {
             page.right = look.line("1 junior  2 mid  3 senior  4 staff  0 none", Role::Dim);
         }
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        if writer.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            writer.two_columns(
+                columns,
+                |left| self.list(&entries, model, left),
+                |right| {
+                    if let Some(entry) = marked_entry {
+                        self.explain(entry, model, right);
+                    }
+                },
+            );
+        } else {
+            self.list(&entries, model, &mut writer);
+            if let Some(entry) = marked_entry {
+                let words = about(entry, self.adaptive, is_rated(entry, model));
+                writer.page.blank();
+                writer.indented(words, Role::Dim);
+            }
+        }
+        page.footer = vec![Action::Enter, Action::Toggle, Action::Right, Action::Back];
+        page
+    }
+}
+
+impl SetupScreen {
+    /// Draws the choices, and what is missing for them.
+    fn list(&self, entries: &[Entry], model: &Model, writer: &mut Writer) {
+        let (look, width) = (writer.look, writer.width);
         let plan = self.plan(model);
-        for (i, entry) in entries.into_iter().enumerate() {
-            if entry == Entry::Questions || entry == Entry::Start {
-                page.blank();
+        for (i, entry) in entries.iter().enumerate() {
+            if matches!(entry, Entry::Questions | Entry::Start) {
+                writer.page.blank();
             }
             let marked = i == self.cursor.at;
             let value = |label, words| offer(look, label, words);
             let mut line = vec![look.span(pointer(marked, look), Role::Key)];
-            line.extend(match entry {
+            line.extend(match *entry {
                 Entry::Competency(c) => self.competency_line(c, &plan, model, look, width),
                 Entry::Questions => value("Questions", questions(self.adaptive, width).to_owned()),
                 Entry::Length => value("Length", self.length_words(width)),
@@ -374,22 +414,13 @@ impl Screen for SetupScreen {
                 Entry::Time => value("Time", self.time_words(model, width)),
                 Entry::Start => vec![look.span("Start", Role::Strong)],
             });
-            page.choice(Line::from(line), Action::Choose(i), marked, look);
+            writer
+                .page
+                .choice(Line::from(line), Action::Choose(i), marked, look);
         }
         for note in self.notes(&plan, model) {
-            page.blank();
-            for line in prose::wrap(&note, width.saturating_sub(2), 0) {
-                page.push(look.line(format!("  {line}"), Role::Warn));
-            }
+            writer.page.blank();
+            writer.indented(&note, Role::Warn);
         }
-        if let Some(entry) = marked_entry {
-            page.blank();
-            let words = about(entry, self.adaptive, is_rated(entry, model));
-            for line in prose::wrap(words, width.saturating_sub(2), 0) {
-                page.push(look.line(format!("  {line}"), Role::Dim));
-            }
-        }
-        page.footer = vec![Action::Enter, Action::Toggle, Action::Right, Action::Back];
-        page
     }
 }
