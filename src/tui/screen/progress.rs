@@ -22,12 +22,17 @@ use crate::core::time::{Day, Millis};
 use crate::tui::app::Model;
 use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
+use crate::tui::widget::writer::Writer;
 use crate::tui::widget::{bar, calendar, count, prose};
 
 /// The number of weeks whose practice time is shown.
 const WEEKS: usize = 8;
+/// The smallest width of two columns, in which the bars and a year of days have room.
+const TWO_COLUMNS: usize = 140;
 
 impl Content for Box<Progress> {
+    const HAS_LONG_LINES: bool = true;
+
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let progress = self;
         let mut page = Page {
@@ -40,25 +45,44 @@ impl Content for Box<Progress> {
                 Role::Dim,
             );
         }
-        recalls(progress, &mut page, look, width);
-        page.blank();
-        page.push(look.line("  The last year, day by day", Role::Strong));
-        for line in calendar::year(&progress.days, progress.today, look, width) {
-            page.push(line);
-        }
-        page.push(calendar::legend(look));
-        page.blank();
-        say(
-            &mut page,
-            &streak(&progress.streak, progress.today),
+        let mut writer = Writer {
+            page: &mut page,
             look,
             width,
-        );
-        page.blank();
-        weeks(progress, &mut page, look, width);
+        };
+        if width >= TWO_COLUMNS {
+            writer.two_columns(
+                width / 2,
+                |left| {
+                    recalls(progress, left.page, look, left.width);
+                    left.page.blank();
+                    weeks(progress, left.page, look, left.width);
+                },
+                |right| year(progress, right),
+            );
+        } else {
+            recalls(progress, writer.page, look, width);
+            writer.page.blank();
+            year(progress, &mut writer);
+            writer.page.blank();
+            weeks(progress, writer.page, look, width);
+        }
         page.footer = vec![Action::PageDown, Action::Back];
         page
     }
+}
+
+/// Draws the days of practice in the last year.
+fn year(progress: &Progress, writer: &mut Writer) {
+    let (page, look, width) = (&mut *writer.page, writer.look, writer.width);
+    page.push(look.line("  The last year, day by day", Role::Strong));
+    for line in calendar::year(&progress.days, progress.today, look, width) {
+        page.push(line);
+    }
+    page.push(calendar::legend(look));
+    page.blank();
+    let words = streak(&progress.streak, progress.today);
+    say(page, &words, look, width);
 }
 
 fn minutes(spent: Millis) -> String {

@@ -24,7 +24,11 @@ use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
 use crate::tui::theme::Role;
+use crate::tui::widget::writer::Writer;
 use crate::tui::widget::{count, prose};
+
+/// The widest list of competencies beside what comes back.
+const WIDEST: usize = 60;
 
 #[derive(Default)]
 pub struct SummaryScreen {
@@ -144,6 +148,10 @@ impl Screen for SummaryScreen {
         }
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
         let Some(opened) = &model.opened else {
             return false;
@@ -184,18 +192,31 @@ impl Screen for SummaryScreen {
                 }
             }
         };
-        prose::wrap(&words, width, 0)
-            .into_iter()
-            .for_each(|line| page.push(look.line(line, Role::Strong)));
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        writer.words(&words, Role::Strong);
         let words = "Practice doesn't affect your scores; it decides which questions come back, \
                      and when.";
-        prose::wrap(words, width, 0)
-            .into_iter()
-            .for_each(|line| page.push(look.line(line, Role::Dim)));
-        page.blank();
-        by_competency(opened, model, &mut page, look, width);
-        come_back(session, model, &mut page, look, width);
-        disputed(session, &mut page, look, width);
+        writer.words(words, Role::Dim);
+        writer.gap();
+        if writer.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            writer.two_columns(
+                columns,
+                |left| by_competency(opened, model, left.page, look, left.width),
+                |right| {
+                    come_back(session, model, right);
+                    disputed(session, right);
+                },
+            );
+        } else {
+            by_competency(opened, model, writer.page, look, width);
+            come_back(session, model, &mut writer);
+            disputed(session, &mut writer);
+        }
         page.footer = vec![
             Action::WrongOnes,
             Action::Practise,
@@ -259,7 +280,7 @@ fn by_competency(opened: &OpenedResult, model: &Model, page: &mut Page, look: &L
 }
 
 /// Shows the number of questions per grade, lowest grade first, because those come back first.
-fn come_back(session: &Session, model: &Model, page: &mut Page, look: &Look, width: usize) {
+fn come_back(session: &Session, model: &Model, writer: &mut Writer) {
     let is_first = |slot: &usize| session.item(*slot).why != Some(QueueReason::Again);
     let of = |grade| {
         done(session)
@@ -281,15 +302,12 @@ fn come_back(session: &Session, model: &Model, page: &mut Page, look: &Look, wid
     if parts.is_empty() {
         return;
     }
-    page.blank();
-    prose::labelled("Grades:", &parts.join(", "), width, look, Role::Text)
-        .into_iter()
-        .for_each(|line| page.push(line));
+    writer.gap();
+    writer.labelled("Grades:", &parts.join(", "), Role::Text);
     let is_asked = |slot: &usize| !session.sheet(*slot).is_suspended();
     for (n, slot) in of(Grade::Again).filter(is_asked).enumerate() {
         if n == 0 {
-            page.blank();
-            page.push(look.line("These come back first", Role::Title));
+            writer.title("These come back first");
         }
         let (item, question) = (session.item(slot), session.question(slot));
         let facet = model
@@ -301,24 +319,24 @@ fn come_back(session: &Session, model: &Model, page: &mut Page, look: &Look, wid
             "{facet}: {}",
             question.fill(&question.lead_in, item.row).line()
         );
-        page.push(look.line(fixed(&words, width).trim_end().to_owned(), Role::Text));
+        let line = fixed(&words, writer.width).trim_end().to_owned();
+        writer.page.push(writer.look.line(line, Role::Text));
     }
 }
 
-fn disputed(session: &Session, page: &mut Page, look: &Look, width: usize) {
+fn disputed(session: &Session, writer: &mut Writer) {
     let disputed = (0..session.len()).filter(|slot| !session.sheet(*slot).dispute.is_empty());
     for (n, slot) in disputed.enumerate() {
         if n == 0 {
-            page.blank();
-            page.push(look.line("You dispute", Role::Title));
+            writer.title("You dispute");
         }
         let words = format!(
             "{}: {}",
             session.item(slot).question,
             crate::core::text::Text::new(&session.sheet(slot).dispute).line()
         );
-        prose::wrap(&words, width, 2)
+        prose::wrap(&words, writer.width, 2)
             .into_iter()
-            .for_each(|line| page.push(look.line(line, Role::Text)));
+            .for_each(|line| writer.page.push(writer.look.line(line, Role::Text)));
     }
 }
