@@ -508,20 +508,26 @@ impl Screen for QuestionScreen {
         page.status = session
             .warning(running.spent())
             .map(|words| look.line(words, Role::Warn));
-        page.footer = self.footer(model, session.mode, item.kind, &mut page);
+        page.footer = self.footer(model, (session.mode, item.kind), &mut page, width);
         page
     }
 }
 
 impl QuestionScreen {
     /// Returns the keys of the footer, for a field that is open or for the kind of question.
-    fn footer(&self, model: &Model, mode: Mode, kind: Kind, page: &mut Page) -> Vec<Action> {
+    fn footer(
+        &self,
+        model: &Model,
+        (mode, kind): (Mode, Kind),
+        page: &mut Page,
+        width: usize,
+    ) -> Vec<Action> {
         if self.reason.is_some() {
             page.words.push((Action::LeaveField, "done"));
             return vec![Action::LeaveField];
         }
         if self.pad.typing {
-            return self.field_hints(model, page);
+            return self.field_hints(model, page, width);
         }
         let common: &[Action] = match mode {
             Mode::Practise => return practice::hints(kind),

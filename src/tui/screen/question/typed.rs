@@ -7,6 +7,9 @@ use crate::tui::app::{Model, Turn};
 use crate::tui::page::Page;
 use crate::tui::widget::question::pad::Typed;
 
+/// The width below which the footer has room for short words only.
+const NARROW: usize = 60;
+
 impl QuestionScreen {
     /// Enters, leaves or clears the field.
     pub(super) fn act_field(&mut self, action: Action, turn: &mut Turn) {
@@ -37,23 +40,31 @@ impl QuestionScreen {
         }
     }
 
-    /// Returns the footer's keys while text is typed: Enter ends a number, and digits then state the confidence.
-    pub(super) fn field_hints(&self, model: &Model, page: &mut Page) -> Vec<Action> {
+    /// Returns the footer's keys while text is typed: Enter ends a number, and digits then state the confidence. On a
+    /// narrow screen, the words leave room for all keys.
+    pub(super) fn field_hints(&self, model: &Model, page: &mut Page, width: usize) -> Vec<Action> {
+        if width < NARROW {
+            page.words.push((Action::LeaveField, "leave"));
+        }
         if self.pad.is_multiline() {
-            return vec![Action::LeaveField];
+            return vec![Action::PageDown, Action::LeaveField];
         }
         let question = model
             .running
             .as_ref()
             .map(|running| running.session().question(self.slot));
         let word = match question {
-            Some(question) if model.settings.confidence && self.pad.is_readable(question) => {
+            Some(question)
+                if width >= NARROW
+                    && model.settings.confidence
+                    && self.pad.is_readable(question) =>
+            {
                 "done, then 1-4 confidence"
             }
             _ => "done",
         };
         page.words.push((Action::Enter, word));
-        vec![Action::Enter, Action::LeaveField]
+        vec![Action::Enter, Action::PageDown, Action::LeaveField]
     }
 
     pub(super) fn type_key(&mut self, key: Key, turn: &mut Turn) {
