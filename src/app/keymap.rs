@@ -132,7 +132,18 @@ pub enum Context {
     Joined,
 }
 
+/// What the key that quits does while a session is running: a dialog offers to quit or to go to the home screen.
+pub const LEAVE: (&str, &str) = ("leave", "leave the session; you can resume it");
+
 impl Context {
+    /// Returns true on the screens of a session of one person, which is left before aethos quits.
+    pub fn is_in_session(self) -> bool {
+        matches!(
+            self,
+            Self::Question | Self::Feedback | Self::Pause | Self::Overview
+        )
+    }
+
     const ALL: [(Context, &'static str); 22] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),

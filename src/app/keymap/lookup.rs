@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::table::{DEFAULT, Entry};
-use super::{Action, Context};
+use super::{Action, Context, LEAVE};
 use crate::app::key::Key;
 
 /// The user's changes: action names such as `question.flag`, with their keys.
@@ -140,12 +140,16 @@ impl Keymap {
         letters: usize,
     ) -> Option<(Key, &'static str)> {
         let of = |c| self.0.iter().find(|b| b.context == c && b.action == action);
-        // In a field, all keys except Enter type text.
-        let works = context != Context::Field || action == Action::Enter;
+        // In a field, all keys except Enter and those that scroll type text.
+        let works = context != Context::Field || matches!(action, Action::Enter | Action::PageDown);
         let anywhere = || of(Context::Anywhere).filter(|_| works);
         let binding = of(context).or_else(anywhere)?;
         let free = |key: &&Key| key.typed().is_none_or(|c| !is_letter_of(c, letters));
-        Some((*binding.keys.iter().find(free)?, binding.word))
+        let word = match action {
+            Action::Leave if context.is_in_session() => LEAVE.0,
+            _ => binding.word,
+        };
+        Some((*binding.keys.iter().find(free)?, word))
     }
 
     /// Returns all bindings that work in `context`, its own first. A general binding is omitted if the context has its

@@ -468,8 +468,8 @@ fn notices(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
             .interview
             .map_or(String::new(), |day| day.to_string());
         said.push(format!(
-            "Your interview was on {date}. If there is another one, set its date below; x removes \
-             this one."
+            "Your interview was on {date}. If there is another one, set its date below; \
+             backspace removes this one."
         ));
     }
     said.extend(agenda.idle.as_ref().map(|why| format!("Right now {why}.")));

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::{Screen, fixed, reads};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
-use crate::app::keymap::{Action, Context, is_letter_of};
+use crate::app::keymap::{Action, Context, LEAVE, is_letter_of};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll, ascii_key};
 use crate::tui::theme::Role;
@@ -26,7 +26,10 @@ impl HelpScreen {
     pub fn new(of: &dyn Screen, model: &Model, look: &Look, scrolls: bool) -> Self {
         let context = of.context();
         let works = |action| of.works(action, model, scrolls);
-        let words = |action, usual| of.sentence(action, model).unwrap_or(usual);
+        let words = |action, usual| match action {
+            Action::Leave if of.context().is_in_session() => LEAVE.1,
+            _ => of.sentence(action, model).unwrap_or(usual),
+        };
         let chosen = of.letters(model);
         let mut lines = Vec::new();
         if chosen > 0 {

@@ -21,7 +21,7 @@ impl Dialog {
             Mode::Practise => (
                 "Practice is waiting",
                 "done",
-                "End it and see the summary",
+                "Finish and see the summary",
                 "Discard it; it can be restored for 30 days",
             ),
             Mode::Homework | Mode::Assigned => (

@@ -23,9 +23,9 @@ impl Dialog {
                 session.done(),
                 count(session.most(), "question")
             );
-            return Self::new("End practice?", vec![words])
+            return Self::new("Finish practice?", vec![words])
                 .choice("Continue", |turn| turn.pop())
-                .final_choice("End it and see the summary", |turn| {
+                .final_choice("Finish and see the summary", |turn| {
                     turn.pop();
                     turn.finish();
                 })
@@ -117,7 +117,7 @@ impl Dialog {
             count(done, "question")
         );
         Self::new("Your time is up", vec![words])
-            .final_choice("End it and see the summary", |turn| {
+            .final_choice("Finish and see the summary", |turn| {
                 turn.pop();
                 turn.finish();
             })
@@ -203,7 +203,7 @@ impl Dialog {
                 turn.effect(Effect::Quit);
             });
         if is_practice && untouched(model).is_none() {
-            dialog = dialog.final_choice("End it and see the summary", |turn| {
+            dialog = dialog.final_choice("Finish and see the summary", |turn| {
                 turn.pop();
                 turn.finish();
             });
