@@ -55,6 +55,22 @@ const TWO_COLUMNS: &[&str] = &[
     "calibration",
     "cohort",
     "settings",
+    "briefing",
+    "briefing_with_history",
+    "briefing_rating",
+    "briefing_deepening",
+    "setup",
+    "setup_changed",
+    "practice_summary",
+    "progress",
+    "competency",
+    "export",
+    "person_sessions",
+    "mentor_console",
+    "several_cue",
+    "several_ready",
+    "several_closing_console",
+    "mentor_open_console",
 ];
 const USUAL: (u16, u16) = (80, 24);
 
@@ -111,8 +127,28 @@ fn pages_with_one_column_are_centred_and_questions_stay_in_place() {
     ] {
         assert_eq!(of(name), Some(2), "{name}");
     }
-    for name in ["settings", "setup", "briefing", "progress"] {
+    for name in ["decks", "roster"] {
         assert_eq!(of(name), Some(40), "{name}");
+    }
+}
+
+#[test]
+fn the_overview_never_shows_a_question_that_was_not_shown() {
+    let state = every_state().find(|(name, _)| *name == "overview").unwrap();
+    for size in SIZES.into_iter().chain([WIDE]) {
+        let mut desk = desk(state, dark(), size);
+        let session = desk.app.model.running.as_ref().unwrap().session();
+        let unseen = (0..session.len()).filter(|slot| !session.sheet(*slot).shown);
+        let texts = unseen.map(|slot| (slot, session.question(slot).lead_in.line()));
+        let texts: Vec<(usize, String)> = texts.collect();
+        assert!(!texts.is_empty());
+        for (slot, lead_in) in texts {
+            desk.press("1");
+            desk.press(&"right ".repeat(slot));
+            let picture = desk.picture();
+            let says = picture.contains(&format!("{}  not seen yet", slot + 1));
+            assert!(says && !picture.contains(&lead_in), "{picture}");
+        }
     }
 }
 
@@ -233,6 +269,34 @@ fn confidence_is_offered_only_after_a_number() {
         "{}",
         wrong.picture()
     );
+}
+
+#[test]
+fn a_field_on_a_small_screen_names_all_its_keys() {
+    let footer = |name: &str| {
+        let state = every_state().find(|(n, _)| *n == name).unwrap();
+        let picture = desk(state, dark(), (40, 12)).picture();
+        picture.lines().last().unwrap_or_default().to_owned()
+    };
+    for (name, keys) in [
+        ("numeric", "PgDn scroll · tab leave"),
+        ("numeric_typed", "↵ done · PgDn scroll · tab leave"),
+    ] {
+        assert_eq!(footer(name).trim(), keys, "{name}");
+    }
+}
+
+#[test]
+fn one_word_names_what_a_key_does() {
+    // A session is left, and can be resumed; aethos is quit.
+    assert!(shown("single", "").picture().contains("q leave"));
+    let home = every_state()
+        .find(|state| state.0 == "home_first_run")
+        .unwrap();
+    assert!(desk(home, dark(), WIDE).picture().contains("q quit"));
+    // Esc goes back; N shows the previous question.
+    let picture = shown("multiple", "").picture();
+    assert!(picture.contains("N previous") && !picture.contains("N back"));
 }
 
 #[test]
