@@ -82,12 +82,11 @@ impl Slip {
             }
             Slip::Acknowledged => Some(state.acknowledged),
             Slip::IgnoresFailed => {
-                let confirmed = up.iter().filter(|v| **v <= state.acknowledged);
-                confirmed
-                    .clone()
-                    .nth(state.read - 1)
-                    .or(confirmed.last())
-                    .copied()
+                let confirmed: Vec<i64> = up
+                    .into_iter()
+                    .filter(|v| *v <= state.acknowledged)
+                    .collect();
+                confirmed.get(state.read - 1).or(confirmed.last()).copied()
             }
             Slip::Majority => up.get(all.len() / 2).copied(),
             Slip::Newest => up.last().copied(),
