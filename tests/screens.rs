@@ -6,6 +6,8 @@ mod support;
 mod browse;
 #[path = "screens/bytes.rs"]
 mod bytes;
+#[path = "screens/clock.rs"]
+mod clock;
 #[path = "screens/content.rs"]
 mod content;
 #[path = "screens/contrast.rs"]

@@ -91,6 +91,12 @@ impl Turn<'_> {
         self.effects.push(effect);
     }
 
+    /// Charges the elapsed time to the running session; `stopped` is true if the process is known to have been stopped.
+    fn charge(&mut self, stopped: bool) {
+        self.tick(stopped);
+        self.tick_meeting(stopped);
+    }
+
     /// Records that the screen shows something new, so that a key that arrives too soon is ignored.
     pub fn appeared(&mut self) {
         self.has_appeared = true;
@@ -212,6 +218,8 @@ pub struct App {
     stack: Vec<Box<dyn Screen>>,
     /// The time at which the top of the stack last changed.
     since: Millis,
+    /// How long after that time irreversible actions ignore input.
+    deliberate: Millis,
     /// True if the input arrived before a person could have read the screen.
     is_hasty: bool,
     /// The time at which the next day begins, so that the home screen and the practice screen count anew.
@@ -229,6 +237,9 @@ fn day_end(now: Millis, home: &Home) -> Option<Millis> {
 
 /// How long after a screen opens irreversible actions ignore input.
 const DELIBERATE: Millis = Millis(300);
+
+/// The same for a dialog that opens by itself, while the person may be typing an answer.
+const DELIBERATE_UNASKED: Millis = Millis(1000);
 
 impl App {
     pub fn new(settings: Settings, look: Look, home: Home) -> Self {
@@ -255,6 +266,7 @@ impl App {
             is_dark: None,
             stack,
             since: Millis::ZERO,
+            deliberate: DELIBERATE,
             is_hasty: false,
             day_ends,
             has_opened_dialog: false,
@@ -325,12 +337,14 @@ impl App {
         seen: &Rendered,
     ) -> Vec<Effect> {
         self.model.told = None;
+        // A key that is held down leaves no pause in which time would be charged.
+        let mut effects = self.turn(now, &Rendered::default(), |_, _, turn| turn.charge(false));
         self.is_hasty =
-            self.since > Millis::ZERO && arrived.saturating_sub(self.since) < DELIBERATE;
+            self.since > Millis::ZERO && arrived.saturating_sub(self.since) < self.deliberate;
         let is_escape = input == Input::Key(Key::plain(Code::Esc));
         let opened_by_escape = std::mem::take(&mut self.has_escape_opened_dialog);
         let depth = self.stack.len();
-        let effects = self.turn(now, seen, |screen, look, turn| match input {
+        effects.extend(self.turn(now, seen, |screen, look, turn| match input {
             Input::Key(key) => press(screen, look, key, turn),
             Input::Click { column, row } => match turn.seen.click(column, row) {
                 Some(Action::Help) => show_help(screen, look, turn),
@@ -347,7 +361,7 @@ impl App {
             Input::Resize => {}
             Input::EscapeWithdrawn if opened_by_escape => turn.pop(),
             Input::EscapeWithdrawn => {}
-        });
+        }));
         self.has_escape_opened_dialog =
             is_escape && self.stack.len() > depth && self.has_opened_dialog;
         effects
@@ -356,8 +370,7 @@ impl App {
     /// Updates the clock; `stopped` is true if the process is known to have been stopped.
     pub fn tick(&mut self, now: Millis, stopped: bool) -> Vec<Effect> {
         self.turn(now, &Rendered::default(), |_, _, turn| {
-            turn.tick(stopped);
-            turn.tick_meeting(stopped);
+            turn.charge(stopped);
             if turn.model.unsaved.is_some() {
                 turn.effect(Effect::SaveAgain);
             }
@@ -480,8 +493,13 @@ impl App {
                 }
             }
         }
-        if has_moved | self.expire() {
+        let has_expired = self.expire();
+        if has_moved || has_expired {
             self.since = now;
+            self.deliberate = match has_expired {
+                true => DELIBERATE_UNASKED,
+                false => DELIBERATE,
+            };
             self.has_opened_dialog |= self
                 .stack
                 .last()

@@ -64,7 +64,7 @@ pub const STATES: &[State] = &[
     }),
     ("mentor_evidence", |desk| {
         sit(desk, 1, SINGLE);
-        desk.press("enter b 3 enter e");
+        desk.press("enter b 3 enter tab e");
         desk.write("A majority has to say so first.");
     }),
     ("mentor_revealed", |desk| {
@@ -713,12 +713,21 @@ fn on_the_hot_seat_a_key_hands_the_keyboard_back() {
     );
 }
 
+/// Returns true if the key of the first question is on the stage.
+fn is_revealed(desk: &Desk) -> bool {
+    let mentoring = desk.app.model.meeting.as_ref();
+    mentoring.is_some_and(|mentoring| mentoring.meeting().is_revealed(0))
+}
+
 #[test]
 fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
     for key in ["i", "I", "e"] {
         let mut desk = Desk::usual(content::home(), Settings::default());
         sit(&mut desk, 4, SINGLE);
-        desk.press("enter 2 1 2 3 enter");
+        desk.press("enter 2 1 2 3");
+        while !is_revealed(&desk) {
+            desk.press("enter");
+        }
         desk.press(key);
         desk.write("slow");
         assert!(
@@ -732,6 +741,31 @@ fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
             "{key}: {}",
             desk.picture()
         );
+    }
+}
+
+#[test]
+fn no_key_but_the_switch_shows_the_answer_while_it_is_hidden() {
+    for before in ["enter", "enter 2 1 2 3 enter"] {
+        for key in ["i", "I", "e", "+", "b", "P"] {
+            let mut desk = Desk::usual(content::home(), Settings::default());
+            sit(&mut desk, 4, SINGLE);
+            desk.press(before);
+            desk.press(key);
+            assert!(
+                !desk.picture().contains("Console"),
+                "{before}, {key}: {}",
+                desk.picture()
+            );
+        }
+        let mut desk = Desk::usual(content::home(), Settings::default());
+        sit(&mut desk, 4, SINGLE);
+        desk.press(before);
+        desk.press("i");
+        assert!(desk.picture().contains("switch to it first"));
+        desk.press("tab i");
+        desk.write("slow");
+        assert!(desk.picture().contains("Console") && desk.picture().contains("slow"));
     }
 }
 

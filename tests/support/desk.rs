@@ -165,9 +165,14 @@ impl Desk {
         }
     }
 
+    /// Handles an input that arrives after a person has had time to see the screen.
     pub fn input(&mut self, input: Input) {
-        // Each input arrives after a person has had time to see the screen.
-        let arrived = self.now + Millis(400);
+        self.input_after(Millis(1200), input);
+    }
+
+    /// Handles an input that is read this long after `self.now`.
+    pub fn input_after(&mut self, pause: Millis, input: Input) {
+        let arrived = self.now + pause;
         let effects = self.app.input(self.now, arrived, input, &self.seen);
         self.perform(effects);
     }

@@ -75,6 +75,7 @@ impl MeetingScreen {
         };
         match refusal(mentoring.meeting()) {
             Some(why) => turn.tell(why),
+            None if self.keeps_stage(turn) => {}
             None => {
                 self.console = true;
                 self.chat.field = Some(Field::new("", true, LONGEST_PASTE));

@@ -193,6 +193,17 @@ impl MeetingScreen {
         let asks_who = self.asks_name(mentoring);
         let is_asking = matches!(step, Step::Asking(_));
         match action {
+            Action::Note
+            | Action::Add
+            | Action::Edit
+            | Action::QuestionNote
+            | Action::BringBack
+            | Action::ChatVotes
+                if self.would_show_key(meeting) =>
+            {
+                // The letter e also edits the answer at the keyboard.
+                action == Action::Edit && self.pad.field.is_some()
+            }
             Action::Up | Action::Down if asks_who => true,
             Action::Enter | Action::Switch | Action::Pause | Action::Note => true,
             Action::LeaveField => self.is_writing() || self.pad.typing,

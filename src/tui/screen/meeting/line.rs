@@ -51,6 +51,26 @@ impl About {
 }
 
 impl MeetingScreen {
+    /// Returns true if opening the console would show an answer that is still hidden: everyone may be
+    /// looking at the stage, so only the key that switches to the console may do it.
+    pub(super) fn would_show_key(&self, meeting: &Meeting) -> bool {
+        let hides_key = matches!(
+            meeting.step(),
+            Step::Asking(_) | Step::Committed(_) | Step::Split
+        );
+        hides_key && !self.console
+    }
+
+    /// Tells the person to switch to the console first if it would show a hidden answer.
+    pub(super) fn keeps_stage(&self, turn: &mut Turn) -> bool {
+        let running = turn.model.meeting.as_ref();
+        let keeps = running.is_some_and(|running| self.would_show_key(running.meeting()));
+        if keeps {
+            turn.tell("that is on the console, which shows the answer: switch to it first");
+        }
+        keeps
+    }
+
     /// Opens the line for a key; a private line opens the console first. Returns `false` for other keys.
     pub(super) fn begin_line(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else {
@@ -73,15 +93,21 @@ impl MeetingScreen {
             },
             Action::Edit if is_about_question => About::Evidence,
             Action::BringBack if is_about_question => {
-                self.console = true;
                 let (slot, seat) = (meeting.slot(), self.seat);
                 let on = !meeting.brings_back(slot, seat);
+                if self.keeps_stage(turn) {
+                    return true;
+                }
+                self.console = true;
                 self.record(Event::BringBack { slot, seat, on }, turn);
                 return true;
             }
             _ => return false,
         };
         let shared = closing && meeting.is_with_one() && action == Action::Edit;
+        if !shared && self.keeps_stage(turn) {
+            return true;
+        }
         self.console |= !shared;
         self.open_line(about, turn);
         true
