@@ -353,7 +353,7 @@ fn the_end_of_the_input_leaves_the_session_and_it_goes_on_where_it_was() {
 }
 
 #[test]
-fn what_is_typed_when_the_time_runs_out_counts() {
+fn a_line_that_arrives_after_the_limit_does_not_count() {
     let short = session_of(questions(), Limit::Within(Millis::seconds(100)));
     let played = play_slowly(short, b"c\n4\nb\nwhat\nu\na\n", 40);
     assert!(
@@ -361,15 +361,15 @@ fn what_is_typed_when_the_time_runs_out_counts() {
             .transcript
             .contains("Question 2 of 10, data consistency. 0:20 left: less than 30 seconds left.")
     );
+    let refused = "The time was up before this line arrived, so it does not count.";
+    assert!(played.transcript.contains(refused), "{}", played.transcript);
+    // What follows is an answer after the limit.
+    let lease = played.session.sheet(LEASE);
     assert_eq!(
-        played
-            .session
-            .sheet(LEASE)
-            .at_expiry
-            .as_ref()
-            .and_then(|b| b.answer.clone()),
-        picked(&[0])
+        lease.at_expiry.as_ref().and_then(|b| b.answer.clone()),
+        None
     );
+    assert_eq!(lease.answer, picked(&[2]));
     assert_eq!(
         played.session.expiry().map(|e| e.at),
         Some(Millis::seconds(100))
@@ -394,11 +394,25 @@ fn an_open_answer_cut_off_is_kept_as_far_as_it_went() {
     let late = play_slowly(open(), b"split\nthe key\ne\n", 20);
     assert_eq!(
         (late.end, written(late)),
-        (
-            End::Finished,
-            Some(Answer::Written("split\nthe key".into()))
-        )
+        (End::Finished, Some(Answer::Written("split".into())))
     );
+}
+
+#[test]
+fn nothing_is_confirmed_or_rated_after_the_limit() {
+    let short = || session_of(questions(), Limit::Within(Millis::seconds(100)));
+    let rated = play_slowly(short(), b"c\n4\nq\n", 60);
+    assert_eq!(rated.session.sheet(QUORUM).confidence, None);
+    assert_eq!(rated.session.sheet(QUORUM).answer, picked(&[1]));
+    assert_eq!(
+        rated.session.phase(),
+        Phase::Expired,
+        "{}",
+        rated.transcript
+    );
+    let finished = play_slowly(short(), b"c\n4\nfinish\ny\ne\n", 30);
+    assert_eq!(finished.end, End::Finished, "{}", finished.transcript);
+    assert!(finished.session.expiry().is_some());
 }
 
 #[test]

@@ -8,6 +8,9 @@ impl Dialogue<'_> {
     pub(super) fn finish(&mut self) -> Result<(), Stop> {
         self.say(&show::counts(self.session()))?;
         let line = self.prompt("finish? y or n> ")?;
+        if self.session().is_due_to_expire(self.driver.spent()) {
+            return Ok(());
+        }
         if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
             self.apply(Event::Finished)?;
             let words = if self.session().mode.reveals() {
@@ -20,7 +23,7 @@ impl Dialogue<'_> {
         Ok(())
     }
 
-    /// Expires the session at its limit if the time is over. The line that was being typed has already been applied.
+    /// Expires the session at its limit if the time is over.
     pub(super) fn expire_if_due(&mut self) -> Result<(), Stop> {
         if !self.session().is_due_to_expire(self.driver.spent()) {
             return Ok(());

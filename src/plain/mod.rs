@@ -141,7 +141,10 @@ impl Dialogue<'_> {
     fn ask(&mut self, slot: usize) -> Result<usize, Stop> {
         loop {
             let line = self.prompt(&command::prompt(&self.session().question(slot).interaction))?;
-            let step = self.execute(slot, &line)?;
+            let step = match self.is_late()? {
+                true => Step::Stay,
+                false => self.execute(slot, &line)?,
+            };
             self.expire_if_due()?;
             match step {
                 Step::To(next) => return Ok(next),
@@ -217,15 +220,26 @@ impl Dialogue<'_> {
             return Ok(Step::Stay);
         }
         if self.confidence
-            && !self.session().is_due_to_expire(self.driver.spent())
             && let Some(command) = self.ask_confidence(slot)?
         {
             return self.execute(slot, &command);
+        }
+        if self.session().is_due_to_expire(self.driver.spent()) {
+            return Ok(Step::Stay);
         }
         if self.session().mode == Mode::Homework {
             self.ask_reason(slot)?;
         }
         self.next(slot)
+    }
+
+    /// Returns true, and says so, if the line that was just read arrived after the time limit, so that it has no effect.
+    fn is_late(&mut self) -> Result<bool, Stop> {
+        let is_late = self.session().is_due_to_expire(self.driver.spent());
+        if is_late {
+            self.say("The time was up before this line arrived, so it does not count.")?;
+        }
+        Ok(is_late)
     }
 
     /// Reads the lines of an open answer and saves each at once.
@@ -245,10 +259,10 @@ impl Dialogue<'_> {
                 self.session()
                     .answering(slot, Answer::Written(text.trim_end().to_owned())),
             )?;
-            if self.session().is_due_to_expire(self.driver.spent()) {
-                break;
-            }
             line = self.prompt("> ")?;
+            if self.is_late()? {
+                return Ok(Step::Stay);
+            }
         }
         if text.trim().is_empty() {
             self.say("Nothing was written.")?;
@@ -262,6 +276,9 @@ impl Dialogue<'_> {
     fn ask_confidence(&mut self, slot: usize) -> Result<Option<String>, Stop> {
         loop {
             let line = self.prompt("how sure (1 guess to 4 sure)> ")?;
+            if self.is_late()? {
+                return Ok(None);
+            }
             let confidence = match line.trim().to_lowercase().as_str() {
                 "" => None,
                 "1" | "guess" => Some(Confidence::Guess),
