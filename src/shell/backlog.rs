@@ -5,7 +5,7 @@ use super::Workspace;
 use super::growth::Source;
 use crate::app::effect::News;
 use crate::core::form::Item;
-use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
+use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
 use crate::core::response::Answer;
 use crate::session::Event;
 use crate::store::{Claim, Entry, NewSession, Person, Store, StoreError, StoredEvent};
@@ -24,6 +24,8 @@ pub(super) struct Backlog<E = Event> {
     stored: usize,
     /// The people that it may refer to.
     people: Vec<Person>,
+    /// The people without a name that it may refer to.
+    forgotten: Vec<PersonId>,
     failed: bool,
 }
 
@@ -63,7 +65,7 @@ impl<E: Entry> Backlog<E> {
         let claim = store.claim(&id)?;
         let items = start.form.items.iter().zip(sources);
         let sources = items.map(|(item, text)| source(item, text)).collect();
-        let people = store.people()?;
+        let (people, forgotten) = (store.people()?, store.forgotten_people()?);
         Ok(Self {
             id,
             claim,
@@ -74,6 +76,7 @@ impl<E: Entry> Backlog<E> {
             log: waiting,
             stored: 0,
             people,
+            forgotten,
             failed: false,
         })
     }
@@ -115,6 +118,7 @@ impl<E: Entry> Backlog<E> {
             stored: log.len(),
             log,
             people: store.people()?,
+            forgotten: store.forgotten_people()?,
             failed: false,
         })
     }
@@ -126,6 +130,12 @@ impl<E: Entry> Backlog<E> {
 
     pub fn push(&mut self, logged: StoredEvent<E>) {
         self.log.push(logged);
+    }
+
+    /// Notes that the session may refer to a person who was not there at its start.
+    pub fn know(&mut self, person: Person) {
+        self.people.retain(|known| known.id != person.id);
+        self.people.push(person);
     }
 
     pub fn push_source(&mut self, source: Option<Source>) {
@@ -165,6 +175,7 @@ impl<E: Entry> Backlog<E> {
             0
         };
         store.adopt_people(&self.people)?;
+        store.adopt_forgotten(&self.forgotten)?;
         let before = (self.is_started, self.stored_sources, self.stored);
         (self.is_started, self.stored_sources, self.stored) =
             (found, 0, stored.min(self.log.len()));

@@ -23,7 +23,7 @@ use crate::session::meeting::{
     Stage,
 };
 use crate::session::{Mode, Stamped, TextField};
-use crate::store::{NewSession, State, Store, StoreError, StoredEvent};
+use crate::store::{NewSession, Person, State, Store, StoreError, StoredEvent};
 
 /// The running mentor session.
 pub(super) struct ActiveMeeting {
@@ -186,6 +186,17 @@ impl Shell {
         let news = meeting.backlog.told_of(result);
         meeting.show_held();
         news
+    }
+
+    /// Notes the people who take part from now on, so that the session can be stored in another history.
+    pub(super) fn know_latecomers(&mut self, news: &[News]) {
+        for news in news {
+            if let (Some(meeting), News::Latecomer { person, name, .. }) = (&mut self.meeting, news)
+            {
+                let (id, name) = (*person, name.clone());
+                meeting.backlog.know(Person { id, name });
+            }
+        }
     }
 
     /// Stores the running meeting in another history and continues there.

@@ -203,7 +203,11 @@ impl Shell {
             Effect::SaveSettings(settings) => {
                 workspace.keep_settings(settings).map(|()| Vec::new())?
             }
-            Effect::People(request) => workspace.people(*request)?,
+            Effect::People(request) => {
+                let news = workspace.people(*request)?;
+                self.know_latecomers(&news);
+                news
+            }
             // The caller handles effects on the terminal.
             Effect::Suspend | Effect::Quit | Effect::ToClipboard { .. } => Vec::new(),
         })

@@ -203,7 +203,7 @@ impl Store {
     }
 }
 
-fn unname(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
+pub(super) fn unname(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
     // A person's name can't begin with a control character.
     let sql = "UPDATE person SET name = 'forgotten ' || id, folded = char(1) || id, forgotten = 1 WHERE id = ?1";
     transaction.execute(sql, [person])?;

@@ -3,6 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, Row};
 
+use super::forget::unname;
 use super::{Store, StoreError};
 use crate::core::id::PersonId;
 use crate::core::text::Text;
@@ -58,20 +59,44 @@ impl Store {
         })
     }
 
-    /// Adds missing people, keeping their numbers.
+    /// Adds people whose numbers are missing, keeping the numbers; a name that somebody else has gets a number.
     pub fn adopt_people(&mut self, people: &[Person]) -> Result<(), StoreError> {
         self.write(|transaction| {
             let sql =
                 "INSERT INTO person (id, name, folded) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-            for person in people {
-                let name = person.name.to_string();
-                transaction.prepare_cached(sql)?.execute((
-                    person.id,
-                    &name,
-                    name.to_lowercase(),
-                ))?;
+            for Person { id, name } in people {
+                let add = |name: String| {
+                    let row = (id, &name, name.to_lowercase());
+                    transaction.prepare_cached(sql)?.execute(row)
+                };
+                if add(name.to_string())? == 0 {
+                    add(format!("{name} ({})", id.0))?;
+                }
             }
             Ok(())
+        })
+    }
+
+    /// Adds people who were forgotten and whose numbers are missing, because sessions still refer to them.
+    pub fn adopt_forgotten(&mut self, forgotten: &[PersonId]) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            for id in forgotten {
+                let sql = "INSERT INTO person (id, name, folded) VALUES (?1, '', char(1) || ?1) ON CONFLICT DO NOTHING";
+                if transaction.prepare_cached(sql)?.execute([id])? > 0 {
+                    unname(transaction, *id)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Returns the numbers of people who were forgotten.
+    pub fn forgotten_people(&self) -> Result<Vec<PersonId>, StoreError> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT id FROM person WHERE forgotten = 1")?;
+            let ids = statement.query_map([], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
         })
     }
 
