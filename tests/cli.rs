@@ -4,6 +4,9 @@
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod home;
 
+#[path = "cli/unended.rs"]
+mod unended;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Output, Stdio};

@@ -159,6 +159,7 @@ pub fn run(
                 (Ok(person), _) => workspace.page_of_person(person.id, output.page_format())?,
                 (Err(_), Some(session)) => workspace.session_markdown(&session)?,
                 (Err(none), None) => {
+                    workspace.refuse_open(of)?;
                     let words =
                         format!("{none}; no single session has an id that starts like this either");
                     return Err(Failed::Usage(words));

@@ -8,7 +8,8 @@ use super::{Exit, Failed, OutputArgs, complete};
 use crate::app::export::{ReportFormat, ReportScope};
 use crate::app::settings::Target;
 use crate::report::{PageFormat, csv};
-use crate::shell::Workspace;
+use crate::session::Mode;
+use crate::shell::{Refused, Workspace};
 use crate::store::Person;
 
 #[derive(Debug, clap::Args)]
@@ -81,9 +82,41 @@ fn of_session(args: &Args, format: ReportFormat, workspace: &Workspace) -> Resul
     {
         return Ok(csv(&workspace.rows_of_practice(&practice)?));
     }
-    let id = workspace.find_session(args.session.as_deref())?;
+    let found = workspace.find_session(args.session.as_deref());
+    let id = match (found, &args.session) {
+        (Err(Refused::NoSession(_)), Some(name)) => return Err(without_report(name, workspace)?),
+        (found, _) => found?,
+    };
     let opened = workspace.open_result(&id)?;
     Ok(workspace.report_as(&opened, format, ReportScope::All))
+}
+
+/// Says why there is no report of the session whose id begins with `name`, and what there is instead.
+fn without_report(name: &str, workspace: &Workspace) -> Result<Failed, Failed> {
+    let Some((id, mode, _)) = workspace.session_named(name)? else {
+        return Ok(Refused::NoSession(name.to_owned()).into());
+    };
+    if mode == Mode::Mentor {
+        workspace.refuse_open(name)?;
+    }
+    let instead = match mode {
+        Mode::Mentor => format!(
+            "session {id} is a mentor session: `aethos mentor export {id}` writes its page, and `aethos report {id} \
+             --format csv` its answers"
+        ),
+        Mode::Practise => format!(
+            "session {id} is practice, which has no score to report: `aethos report {id} --format csv` writes its answers"
+        ),
+        Mode::Assess => format!(
+            "session {id} is another person's: name them with --person; `aethos mentor people` lists the people"
+        ),
+        Mode::Homework | Mode::Assigned => {
+            format!(
+                "session {id} is homework, which has no report: `aethos mentor homework NAME` shows it"
+            )
+        }
+    };
+    Ok(Failed::Refused(instead))
 }
 
 /// Returns the report of a person's assessment, or the page about their mentor sessions if there is no assessment.

@@ -9,7 +9,7 @@ use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Millis;
 use crate::session::{Mode, Session};
-use crate::store::{RESTORABLE_MS, SessionRow, State};
+use crate::store::{NewSession, RESTORABLE_MS, SessionRow, State, StoreError};
 
 /// The number of sessions that the history lists.
 const LISTED: u32 = 200;
@@ -90,8 +90,11 @@ impl Workspace {
 
     /// Determines the progress of a session from its events.
     fn reached(&self, listed: &SessionRow) -> Result<ReachedLevels, Refused> {
-        let start = self.stored(&listed.id)?.start;
-        if listed.mode == Mode::Mentor {
+        self.reached_of(self.stored(&listed.id)?.start)
+    }
+
+    fn reached_of(&self, start: NewSession) -> Result<ReachedLevels, Refused> {
+        if start.mode == Mode::Mentor {
             let (meeting, _) = self.meeting_back(start)?;
             let answered = (0..meeting.len())
                 .filter(|slot| meeting.is_revealed(*slot))
@@ -119,6 +122,50 @@ impl Workspace {
         })
     }
 
+    /// Returns the refusal to report a session before its end.
+    ///
+    /// # Errors
+    /// The session does not exist, or cannot be read back.
+    pub(super) fn not_ended(&self, id: &SessionId) -> Result<Refused, Refused> {
+        let stored = self.stored(id)?;
+        let reached = self.reached_of(stored.start)?;
+        Ok(Refused::NotEnded {
+            session: id.clone(),
+            answered: reached.answered,
+            questions: reached.most,
+            is_discarded: stored.state == State::Discarded,
+        })
+    }
+
+    /// Refuses a session that has not ended, if it is the only one whose id begins with `name`.
+    ///
+    /// # Errors
+    /// [`Refused::NotEnded`]; the session cannot be read back.
+    pub fn refuse_open(&self, name: &str) -> Result<(), Refused> {
+        match self.session_named(name)? {
+            Some((id, _, State::Open)) => Err(self.not_ended(&id)?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Finds the session of anybody, of any mode and state, whose id begins with `name`; returns `None` if there is
+    /// none, or more than one.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn session_named(
+        &self,
+        name: &str,
+    ) -> Result<Option<(SessionId, Mode, State)>, StoreError> {
+        let ids = self.store.session_ids()?;
+        let mut matching = ids.into_iter().filter(|id| id.as_str().starts_with(name));
+        let (Some(id), None) = (matching.next(), matching.next()) else {
+            return Ok(None);
+        };
+        let stored = self.stored(&id)?;
+        Ok(Some((id, stored.start.mode, stored.state)))
+    }
+
     /// Returns the past sessions, newest first: finished assessments, mentor sessions, and sessions that can be resumed
     /// or restored.
     ///
@@ -129,7 +176,7 @@ impl Workspace {
     }
 
     /// Returns the number of sessions that [`Workspace::past`] lists.
-    pub(super) fn count_past(&self) -> Result<usize, crate::store::StoreError> {
+    pub(super) fn count_past(&self) -> Result<usize, StoreError> {
         let all = self.store.count_past(self.person, self.wall_ms())?;
         Ok(all.min(LISTED) as usize)
     }

@@ -63,6 +63,16 @@ pub enum Refused {
     UnknownPerson { name: String, known: Vec<String> },
     #[error("the history lists no session {0}: `aethos history` shows their ids")]
     NotListed(String),
+    #[error(
+        "session {session} has not ended yet: {answered} of {questions} questions are answered; {}",
+        after_end(.session, *.is_discarded)
+    )]
+    NotEnded {
+        session: SessionId,
+        answered: usize,
+        questions: usize,
+        is_discarded: bool,
+    },
     #[error("there is no finished session yet: `aethos assess` starts one")]
     NothingFinished,
     #[error("unknown session {0:?}; `aethos history` lists the sessions")]
@@ -87,6 +97,16 @@ pub enum Refused {
     Rescued { lost: StoreError, path: PathBuf },
     #[error("the last answers can't be saved: {lost} Saving to a new file failed as well: {why}")]
     NotRescued { lost: StoreError, why: StoreError },
+}
+
+/// Says how a session can be ended, so that it may be reported.
+fn after_end(session: &SessionId, is_discarded: bool) -> String {
+    match is_discarded {
+        true => format!("`aethos history restore {session}` restores it"),
+        false => {
+            format!("resume it with `aethos history resume {session}`, and finish it to see this")
+        }
+    }
 }
 
 /// Returns the names that can be used instead of an unknown one.

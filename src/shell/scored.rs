@@ -290,9 +290,13 @@ impl Workspace {
     /// Opens a finished session for review.
     ///
     /// # Errors
-    /// The session does not exist, or cannot be read back.
+    /// The session does not exist, has not ended, or cannot be read back.
     pub fn open_result(&self, id: &SessionId) -> Result<OpenedResult, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
+        // An answer given after its key was shown would count.
+        if !session.is_over() {
+            return Err(self.not_ended(id)?);
+        }
         Ok(self.opened(id.clone(), session, earlier, &bank))
     }
 

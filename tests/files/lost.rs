@@ -116,6 +116,59 @@ fn a_session_that_ends_without_its_history_is_saved_beside_it_and_that_is_said()
 }
 
 #[test]
+fn a_mentor_session_with_somebody_who_came_late_is_saved_beside_its_lost_history() {
+    for (how, deed) in DEEDS {
+        let home = home_with_history();
+        let backup = backup_of(&home);
+        finish_one(&home);
+        let args = [
+            "mentor",
+            "meet",
+            "Ada",
+            "Ben",
+            "--questions",
+            "2",
+            "--deck",
+            "mine",
+        ];
+        let mut terminal = Terminal::start(&home, &args);
+        terminal.wait_for("Ready to begin");
+        terminal.press("\r");
+        terminal.wait_for("(1 of 2)");
+        let refused = home.run(&["mentor", "export", &id_of_open_meeting(&home)]);
+        assert!(
+            super::said(&refused).contains("has not ended yet: 0 of 2 questions are answered"),
+            "{}",
+            super::said(&refused)
+        );
+        terminal.press("+");
+        terminal.wait_for("Who else takes part?");
+        terminal.press("Dua\r");
+        terminal.wait_for("Dua takes part now");
+        deed(&home, &backup);
+        terminal.wait_for("The history is gone");
+        terminal.decide("1");
+        terminal.wait_for("saved to");
+        terminal.signal("TERM");
+        terminal.end();
+        let rescued = home.data().join("history-rescued.db");
+        let listed = history_in(&rescued);
+        assert_eq!(listed[0]["mode"], "mentor", "{how}: {listed}");
+        let other = Home::new();
+        fs::copy(&rescued, other.history()).unwrap();
+        let people = other.output(&["mentor", "people"]);
+        assert!(people.contains("Dua"), "{how}: {people}");
+        let verified = super::said(&other.run(&["history", "--verify"]));
+        assert!(verified.contains("is intact"), "{how}: {verified}");
+    }
+}
+
+fn id_of_open_meeting(home: &Home) -> String {
+    let listed = home.json(&["history", "--json"]);
+    listed[0]["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
 fn an_older_state_of_all_files_restored_in_place_is_noticed() {
     let home = home_with_history();
     let mut terminal = session(&home);
