@@ -423,6 +423,22 @@ fn texts(image: &VectorImage) -> Result<String, TestCaseError> {
     Ok(texts.join(" "))
 }
 
+#[test]
+fn a_table_without_rows_has_a_line_under_its_only_letter() {
+    let table = aethos::core::figure::Table {
+        columns: vec![aethos::core::text::Text::new("a")],
+        ..Default::default()
+    };
+    let figure = Figure {
+        alt: Default::default(),
+        caption: None,
+        drawing: Drawing::Table(table),
+    };
+    let picture = draw(&figure, 40, Charset::Unicode);
+    check(&picture).unwrap();
+    assert!(picture.text()[1].contains("──"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 

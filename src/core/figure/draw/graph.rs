@@ -5,6 +5,7 @@
 mod layers;
 mod paint;
 mod route;
+mod search;
 
 use std::collections::BTreeMap;
 

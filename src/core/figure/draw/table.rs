@@ -52,7 +52,8 @@ pub fn draw(table: &Table, width: usize, charset: Charset) -> Picture {
     if table.columns.iter().any(|column| !column.is_empty()) {
         y = layout.row(&mut canvas, &table.columns, None, y);
         let first = between / 2;
-        let end = x.saturating_sub(between + 1).max(first);
+        // A line needs two columns, even under a head of one.
+        let end = x.saturating_sub(between + 1).max(first + 1);
         canvas.horizontal(y, first, end, 0, Ink::Axis);
         for left in layout.lefts.iter().skip(1) {
             canvas.join(

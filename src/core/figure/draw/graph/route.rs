@@ -1,36 +1,31 @@
 //! Paths for edges: the shortest with few bends and crossings, around boxes and along no other edge.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::layers::Spacing;
+use super::search::{Bound, NONE, Search};
 use super::{Flow, Frame, Link};
 use crate::core::figure::Node;
 use crate::core::figure::draw::canvas::{DOWN, LEFT, RIGHT, UP};
 
 /// The costs of a path.
-const ACROSS: u32 = 2;
-const DOWNWARD: u32 = 3;
-const BEND: u32 = 7;
+pub(super) const ACROSS: u32 = 2;
+pub(super) const DOWNWARD: u32 = 3;
+pub(super) const BEND: u32 = 7;
 const CROSSING: u32 = 12;
 const BESIDE_BOX: u32 = 2;
 const ACROSS_FRAME: u32 = 3;
 const ON_FRAME: u32 = 30;
 /// Leaving or reaching a box at another side than the usual one.
-const OTHER_SIDE: u32 = 9;
+pub(super) const OTHER_SIDE: u32 = 9;
 const WRONG_SIDE: u32 = 24;
 /// Reaching a box of a graph that runs down from the side, where the lines of two arrows look like one.
 const FROM_SIDE: u32 = 20;
 /// Reaching a box this many columns beside the middle of its side, for each column, and next to a corner.
-const ASIDE: u32 = 4;
+pub(super) const ASIDE: u32 = 4;
 const CORNER: u32 = 30;
 /// Running next to the frame of a group, for each cell.
 const BESIDE_FRAME: u32 = 1;
 /// A bend in the cell of the arrow head.
 const BENT_HEAD: u32 = 24;
-
-/// The state before the first.
-const NONE: u32 = u32::MAX;
 
 /// The directions right, down, left and up, as bits of lines.
 const BITS: [u8; 4] = [RIGHT, DOWN, LEFT, UP];
@@ -101,8 +96,9 @@ impl Router {
         router.block();
         let mut order: Vec<usize> = (0..links.len()).collect();
         order.sort_by_key(|n| router.difficulty(&links[*n]));
+        let mut search = Search::new(router.cells.len());
         for n in order {
-            router.paths[n] = router.find(n, links);
+            router.paths[n] = router.find(n, links, &mut search);
             if let Some(path) = router.paths[n].clone() {
                 router.mark(&path, links[n].from);
             }
@@ -223,9 +219,10 @@ impl Router {
         starts
     }
 
-    /// Finds the cheapest path of an edge.
-    fn find(&self, n: usize, links: &[Link]) -> Option<Path> {
+    /// Finds the cheapest path of an edge, by A* with states of a cell and the direction in which it was reached.
+    fn find(&self, n: usize, links: &[Link], search: &mut Search) -> Option<Path> {
         let target = self.frames[links[n].to];
+        let bound = Bound::new(self.width, self.height, target, self.flow);
         let is_blank = |index: usize| self.cells[index].lines == 0 && !self.cells[index].is_box;
         let ports = self.ports(target, true).into_iter();
         let mut goals: Vec<Port> = ports.filter(|(index, ..)| is_blank(*index)).collect();
@@ -239,31 +236,33 @@ impl Router {
             let (_, away, cost) = goals[place];
             Some(((away + 2) % 4, cost))
         };
-        let states = 4 * self.cells.len();
-        let mut costs = vec![u32::MAX; states];
-        let mut before = vec![NONE; states];
-        let mut is_fork = vec![false; self.cells.len()];
-        let mut open = BinaryHeap::new();
-        for (index, direction, cost, fork) in self.starts(n, links) {
-            let state = 4 * index + direction;
-            if cost < costs[state] {
-                costs[state] = cost;
-                is_fork[index] = fork;
-                let estimate = cost + self.distance(index, target);
-                open.push(Reverse((estimate, state as u32)));
+        search.clear();
+        for (index, direction, cost, is_fork) in self.starts(n, links) {
+            let place = (index % self.width, index / self.width);
+            if search.reach(
+                4 * index + direction,
+                cost,
+                bound.of(place, direction),
+                NONE,
+            ) {
+                search.is_fork[index] = is_fork;
             }
         }
         let mut best: Option<(u32, usize)> = None;
-        while let Some(Reverse((estimate, state))) = open.pop() {
+        while let Some((estimate, state)) = search.next() {
             if best.is_some_and(|(cost, _)| cost <= estimate) {
                 break;
             }
-            let state = state as usize;
             let (index, direction) = (state / 4, state % 4);
-            let cost = costs[state];
+            let (x, y) = (index % self.width, index / self.width);
+            let cost = search.costs[state];
+            if cost + bound.of((x, y), direction) < estimate {
+                // A cheaper path has reached this state since.
+                continue;
+            }
             if let Some((into, extra)) = goal(index) {
                 let bend = if into == direction { 0 } else { BENT_HEAD };
-                let is_fork_cell = is_fork[index] && before[state] == NONE;
+                let is_fork_cell = search.is_fork[index] && search.before[state] == NONE;
                 if into != (direction + 2) % 4
                     && !is_fork_cell
                     && best.is_none_or(|(least, _)| cost + extra + bend < least)
@@ -271,68 +270,55 @@ impl Router {
                     best = Some((cost + extra + bend, state));
                 }
             }
-            for next_direction in 0..4 {
-                if let Some((next, step)) = self.step(index, direction, next_direction) {
-                    let next_state = 4 * next + next_direction;
-                    if cost + step < costs[next_state] {
-                        costs[next_state] = cost + step;
-                        before[next_state] = state as u32;
-                        let estimate = cost + step + self.distance(next, target);
-                        open.push(Reverse((estimate, next_state as u32)));
-                    }
+            // Of equally cheap paths, the one that bends late: straight on is reached last, and continued first.
+            for next in (1..=4).map(|turn| (direction + turn) % 4) {
+                if let Some((to, place, step)) = self.step(index, (x, y), direction, next) {
+                    let left = bound.of(place, next);
+                    search.reach(4 * to + next, cost + step, left, state as u32);
                 }
             }
         }
         let (_, end) = best?;
         let direction = goal(end / 4).map_or(end % 4, |(into, _)| into);
-        Some(self.path(end, direction, &before, &is_fork))
+        Some(self.path(end, direction, search))
     }
 
-    fn path(&self, end: usize, direction: usize, before: &[u32], is_fork: &[bool]) -> Path {
+    fn path(&self, end: usize, direction: usize, search: &Search) -> Path {
         let mut cells = Vec::new();
         let mut state = end;
         loop {
             let index = state / 4;
             cells.push((index % self.width, index / self.width));
-            if before[state] == NONE {
+            if search.before[state] == NONE {
                 break;
             }
-            state = before[state] as usize;
+            state = search.before[state] as usize;
         }
         cells.reverse();
         Path {
             cells,
             direction,
-            is_fork: is_fork[state / 4],
+            is_fork: search.is_fork[state / 4],
         }
     }
 
-    /// Returns a lower bound of the cost to a box.
-    fn distance(&self, index: usize, frame: Frame) -> u32 {
-        let (x, y) = (index % self.width, index / self.width);
-        let outside = |at: usize, from: usize, size: usize| {
-            (from.saturating_sub(at + 1)).max(at.saturating_sub(from + size)) as u32
-        };
-        let (across, down) = (
-            outside(x, frame.x, frame.width),
-            outside(y, frame.y, frame.height),
-        );
-        let bend = if across > 0 && down > 0 { BEND } else { 0 };
-        bend + ACROSS * across + DOWNWARD * down
-    }
-
-    /// Returns the next cell in a direction and the cost of the step, if a line may go there.
-    fn step(&self, index: usize, direction: usize, next: usize) -> Option<(usize, u32)> {
+    /// Returns the next cell in a direction, its place and the cost of the step, if a line may go there.
+    fn step(
+        &self,
+        index: usize,
+        (x, y): (usize, usize),
+        direction: usize,
+        next: usize,
+    ) -> Option<(usize, (usize, usize), u32)> {
         let here = self.cells[index];
         if next == (direction + 2) % 4 || (here.lines != 0 && next != direction) {
             return None;
         }
-        let (x, y) = (index % self.width, index / self.width);
-        let to = match next {
-            0 if x + 1 < self.width => index + 1,
-            1 if y + 1 < self.height => index + self.width,
-            2 if x > 0 => index - 1,
-            3 if y > 0 => index - self.width,
+        let (to, place) = match next {
+            0 if x + 1 < self.width => (index + 1, (x + 1, y)),
+            1 if y + 1 < self.height => (index + self.width, (x, y + 1)),
+            2 if x > 0 => (index - 1, (x - 1, y)),
+            3 if y > 0 => (index - self.width, (x, y - 1)),
             _ => return None,
         };
         let cell = self.cells[to];
@@ -359,7 +345,7 @@ impl Router {
         if cell.near_frame & along != 0 {
             cost += BESIDE_FRAME;
         }
-        Some((to, cost))
+        Some((to, place, cost))
     }
 
     fn mark(&mut self, path: &Path, source: usize) {
