@@ -56,6 +56,7 @@ use std::sync::Arc;
 
 use crate::app::browse::SeenLine;
 use crate::app::effect::{Effect, News, Started, StartedMeeting};
+use crate::app::people::PeopleRequest;
 use crate::app::room::RoomNews;
 use crate::core::form::Item;
 use crate::core::id::SessionId;
@@ -203,14 +204,17 @@ impl Shell {
             Effect::SaveSettings(settings) => {
                 workspace.keep_settings(settings).map(|()| Vec::new())?
             }
-            Effect::People(request) => {
-                let news = workspace.people(*request)?;
-                self.know_latecomers(&news);
-                news
-            }
+            Effect::People(request) => self.people(*request)?,
             // The caller handles effects on the terminal.
             Effect::Suspend | Effect::Quit | Effect::ToClipboard { .. } => Vec::new(),
         })
+    }
+
+    /// Handles a request about people, and remembers those who joined the running session late.
+    fn people(&mut self, request: PeopleRequest) -> Result<Vec<News>, Refused> {
+        let news = self.workspace.people(request)?;
+        self.know_latecomers(&news);
+        Ok(news)
     }
 
     /// Resumes an assessment, practice or a mentor session.

@@ -1,7 +1,7 @@
 //! The active keys at this step, with a label for Enter.
 
 use super::chat::refusal;
-use super::line::About;
+use super::line::{About, opens_console};
 use super::rows::{Closing, Row, rows};
 use super::{MeetingScreen, answering, next};
 use crate::app::keymap::Action;
@@ -193,14 +193,7 @@ impl MeetingScreen {
         let asks_who = self.asks_name(mentoring);
         let is_asking = matches!(step, Step::Asking(_));
         match action {
-            Action::Note
-            | Action::Add
-            | Action::Edit
-            | Action::QuestionNote
-            | Action::BringBack
-            | Action::ChatVotes
-                if self.would_show_key(meeting) =>
-            {
+            _ if opens_console(action) && self.would_show_key(meeting) => {
                 // The letter e also edits the answer at the keyboard.
                 action == Action::Edit && self.pad.field.is_some()
             }

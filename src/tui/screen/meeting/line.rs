@@ -50,6 +50,19 @@ impl About {
     }
 }
 
+/// Returns true for what is written on the console, whichever page it is requested from.
+pub(super) fn opens_console(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Note
+            | Action::Add
+            | Action::Edit
+            | Action::QuestionNote
+            | Action::BringBack
+            | Action::ChatVotes
+    )
+}
+
 impl MeetingScreen {
     /// Returns true if opening the console would show an answer that is still hidden: everyone may be
     /// looking at the stage, so only the key that switches to the console may do it.
