@@ -96,6 +96,8 @@ pub enum QueueReason {
     Chosen,
     /// It was answered wrongly a few questions ago.
     Again,
+    /// The person suspended it, and chose to practise such questions.
+    Suspended,
     /// The person asked for more questions of the previous question's facet.
     More,
 }
@@ -110,6 +112,7 @@ impl QueueReason {
             QueueReason::New => "new",
             QueueReason::Chosen => "chosen",
             QueueReason::Again => "again",
+            QueueReason::Suspended => "suspended",
             QueueReason::More => "more of this",
         }
     }

@@ -184,7 +184,7 @@ impl Dialogue<'_> {
 
     /// Suspends the question, or ends its suspension.
     pub(super) fn suspend(&mut self, slot: usize) -> Result<(), Stop> {
-        let on = !self.session().sheet(slot).is_suspended();
+        let on = !self.session().is_stopped(slot);
         self.apply(Event::Suspended { slot, on })?;
         self.say(match on {
             true if self.session().can_skip(slot) => {

@@ -63,8 +63,7 @@ fn header(session: &Session, slot: usize, spent: Millis) -> String {
         .line()
         .replace('-', " ");
     let why = session
-        .item(slot)
-        .why
+        .reason(slot)
         .map(|why| format!(", {}", why.words()))
         .unwrap_or_default();
     let left = match session.remaining(spent) {

@@ -104,6 +104,38 @@ impl Session {
         })
     }
 
+    /// Returns true if practice stops asking the question, because the person suspended or disputed it, in this session or
+    /// before it.
+    pub fn is_stopped(&self, slot: usize) -> bool {
+        let is_asked_again = |other: &Item| {
+            let item = self.item(slot);
+            other.question == item.question && other.deck == item.deck
+        };
+        let was_suspended = |other: &usize| {
+            let item = self.item(*other);
+            item.why == Some(QueueReason::Suspended) && is_asked_again(item)
+        };
+        let decided = (0..=slot)
+            .rev()
+            .filter(|other| is_asked_again(self.item(*other)))
+            .find_map(|other| {
+                let sheet = self.sheet(other);
+                sheet
+                    .suspended
+                    .or_else(|| (!sheet.dispute.is_empty()).then_some(true))
+            });
+        decided.unwrap_or_else(|| (0..=slot).any(|other| was_suspended(&other)))
+    }
+
+    /// Returns the reason why practice asks the question. Whether it is suspended can have changed since it was drawn.
+    pub fn reason(&self, slot: usize) -> Option<QueueReason> {
+        match self.item(slot).why? {
+            _ if self.is_stopped(slot) => Some(QueueReason::Suspended),
+            QueueReason::Suspended => Some(QueueReason::Chosen),
+            why => Some(why),
+        }
+    }
+
     /// Returns true if practice can go on without an answer to this question, because the person suspended it.
     pub fn can_skip(&self, slot: usize) -> bool {
         let sheet = self.sheet(slot);
@@ -116,11 +148,11 @@ impl Session {
     /// Returns a sentence about whether this session asks a question again; `None` if it is neither to be repeated nor
     /// suspended. `was_suspended` is true if an earlier session suspended it.
     pub fn repetition(&self, slot: usize, was_suspended: bool) -> Option<&'static str> {
-        let sheet = self.sheet(slot);
         let is_to_repeat = self.questions_to_repeat().any(|owed| owed == slot);
-        match sheet
+        match self
+            .sheet(slot)
             .suspended
-            .unwrap_or(was_suspended || sheet.is_suspended())
+            .unwrap_or(was_suspended || self.is_stopped(slot))
         {
             true if !is_to_repeat => Some("It is suspended: practice won't ask it again."),
             _ => is_to_repeat.then_some("It comes back in a few questions, as an extra."),

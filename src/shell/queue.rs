@@ -424,7 +424,7 @@ pub(super) fn suspended<'a>(bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreErro
         .iter()
         .filter(|place| bank.entry(**place).kind != Kind::Open);
     Ok(closed
-        .map(|place| bank.offer(*place, QueueReason::Chosen, 0))
+        .map(|place| bank.offer(*place, QueueReason::Suspended, 0))
         .collect())
 }
 
@@ -433,6 +433,7 @@ fn these<'a>(
     bank: &Bank<'a>,
     named: &[(DeckId, QuestionId)],
 ) -> Result<Vec<Offer<'a>>, StoreError> {
+    let suspended = bank.suspended()?;
     let mut offers: Vec<Offer> = Vec::new();
     for (deck, question) in named {
         let Some(place) = bank.place(deck.as_str(), question.as_str()) else {
@@ -440,7 +441,11 @@ fn these<'a>(
         };
         let is_open = bank.entry(place).kind == Kind::Open;
         if !is_open && !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
-            offers.push(bank.offer(place, QueueReason::Chosen, 0));
+            let why = match suspended.contains(&place) {
+                true => QueueReason::Suspended,
+                false => QueueReason::Chosen,
+            };
+            offers.push(bank.offer(place, why, 0));
         }
     }
     Ok(offers)

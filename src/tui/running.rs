@@ -141,7 +141,7 @@ impl Turn<'_> {
         let on = !session
             .sheet(slot)
             .suspended
-            .unwrap_or(was || session.sheet(slot).is_suspended());
+            .unwrap_or(was || session.is_stopped(slot));
         match self.record(Event::Suspended { slot, on }) {
             Ok(()) => self.tell(told_of_suspension(on)),
             Err(refused) => self.tell(refused.to_string()),

@@ -410,11 +410,37 @@ fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
     terminal.press("q");
     terminal.end();
     let mut terminal = Terminal::start(&home, &["practice", "--only", "suspended"]);
-    terminal.wait_for("1/1");
+    terminal.wait_for("1/1  suspended");
     terminal.decide("u");
     terminal.wait_for("didn't know");
     terminal.press("-");
     terminal.wait_for("practice will ask it again");
+}
+
+#[test]
+fn a_suspended_question_is_shown_as_such_and_the_first_key_resumes_it() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.press("-");
+    terminal.wait_for("1/3  suspended");
+    terminal.signal("TERM");
+    terminal.end();
+    let mut terminal = Terminal::start(&home, &["practice", "--only", "suspended"]);
+    terminal.wait_for("1/1  suspended");
+    terminal.press("-");
+    terminal.wait_for("practice will ask it again");
+    terminal.wait("no longer suspended", |screen| {
+        !screen.contents().contains("1/1  suspended")
+    });
+    terminal.press("-");
+    terminal.wait_for("1/1  suspended");
+    terminal.press("-");
+    terminal.wait_for("practice will ask it again");
+    terminal.signal("TERM");
+    terminal.end();
+    let none = home.run(&["practice", "--only", "suspended", "--plain"]);
+    assert!(!none.status.success());
 }
 
 #[test]

@@ -35,7 +35,8 @@ pub fn header(
     if session.sheet(slot).flagged {
         spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
     }
-    if let Some(why) = item.why.filter(|why| *why != QueueReason::Chosen) {
+    let why = session.reason(slot);
+    if let Some(why) = why.filter(|why| *why != QueueReason::Chosen) {
         spans.push(look.span(format!("  {}", why.words()), Role::Key));
     }
     let mut room = width.saturating_sub(clock_line(running, look, width).width() + 2);
