@@ -4,6 +4,7 @@
 //! unrequested is consumed completely and never becomes a key. Time is passed in as a value.
 
 mod csi;
+mod report;
 
 use super::key::Input;
 use crate::app::key::{Code, Key};
@@ -63,6 +64,10 @@ enum State {
     },
     /// The Esc key was reported because nothing followed the ESC in time; the rest of a sequence may still arrive.
     LateEscape,
+    /// After the Esc key and, long after it, a bracket that was reported as a key; the rest of a report may still arrive.
+    LateBracket {
+        osc: bool,
+    },
     /// After ESC O: one final byte, with an optional parameter.
     SingleShift,
     /// After ESC [: parameters are collected in the buffer until the final byte.
@@ -145,12 +150,24 @@ impl Decoder {
         match self.state {
             State::Ground | State::Escape { .. } => {}
             // A letter that arrives by itself was typed after the Esc key.
-            State::LateEscape
-                if age > LATE_SEQUENCE || bytes.len() == 1 && bytes[0].is_ascii_alphabetic() =>
-            {
+            State::LateEscape if bytes.len() == 1 && bytes[0].is_ascii_alphabetic() => {
                 self.state = State::Ground;
             }
-            State::LateEscape => {}
+            State::LateEscape if age <= LATE_SEQUENCE => {}
+            State::LateEscape if age <= ABANDONED && report::is_rest(bytes) => {}
+            State::LateEscape if age <= ABANDONED && matches!(bytes, b"[" | b"]") => {
+                let osc = bytes == b"]";
+                self.state = State::LateBracket { osc };
+            }
+            State::LateEscape => self.state = State::Ground,
+            State::LateBracket { osc } => {
+                let bracket = if osc { b']' } else { b'[' };
+                self.state = State::Ground;
+                if age <= ABANDONED && report::is_rest(&[&[bracket], bytes].concat()) {
+                    self.introduce(bracket);
+                    self.is_late = true;
+                }
+            }
             // The ESC in the string was the Esc key, pressed because other keys had no effect.
             State::TextEscape(_) if age >= LONE_ESCAPE && bytes[0] != b'\\' => {
                 self.state = State::LateEscape;
@@ -167,7 +184,11 @@ impl Decoder {
             State::Text(text) => is_end(bytes[0], text),
             State::TextEscape(_) => bytes[0] == b'\\',
             State::Csi | State::SingleShift => {
-                !self.buffer.is_empty() && matches!(bytes[0], b'@'..=b'~')
+                let is_final = matches!(bytes[0], b'@'..=b'~');
+                // No person types the beginning of a report.
+                let is_report = matches!(self.buffer.first(), Some(b'<' | b'>' | b'?'));
+                let goes_on = is_report && matches!(bytes[0], b'0'..=b'9' | b';' | b'$');
+                !self.buffer.is_empty() && (is_final || goes_on)
             }
             State::Character => true,
             State::Paste => PASTE_END[self.matched..].starts_with(bytes),
@@ -200,6 +221,7 @@ impl Decoder {
             State::Character => self.character(byte),
             State::Escape { twice } => self.escape(byte, twice),
             State::LateEscape => self.late_escape(byte),
+            State::LateBracket { .. } => self.ground(byte),
             State::SingleShift => self.single_shift(byte),
             State::Csi => self.csi(byte),
             State::X10Mouse => self.x10_mouse(byte),
