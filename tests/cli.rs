@@ -4,6 +4,8 @@
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod home;
 
+#[path = "cli/output.rs"]
+mod output;
 #[path = "cli/unended.rs"]
 mod unended;
 

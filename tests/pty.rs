@@ -101,6 +101,9 @@ fn assert_restored(how: &str, terminal: Terminal) {
         "after {how}: {:?}",
         left.status
     );
+    if how == "SIGTERM" {
+        assert_eq!(left.status.exit_code(), 143, "{}", left.screen);
+    }
     let count = |sequence: &[u8]| {
         left.raw
             .windows(sequence.len())

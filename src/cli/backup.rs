@@ -3,7 +3,8 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
-use super::{Exit, Failed};
+use super::{Exit, Failed, printable};
+use crate::core::text::Text;
 use crate::shell::{BackupContents, BackupError, Folder};
 
 #[derive(Debug, clap::Args)]
@@ -47,11 +48,15 @@ pub fn back_up(args: &BackupArgs, folder: &Folder, out: &mut dyn Write) -> Resul
     writeln!(
         out,
         "Written to {}: {}.",
-        args.file.display(),
+        printable(&args.file),
         held(&contents)
     )?;
     for part in &contents.damage {
-        writeln!(io::stderr(), "aethos: the history is damaged: {part}")?;
+        writeln!(
+            io::stderr(),
+            "aethos: the history is damaged: {}",
+            Text::new(part).line()
+        )?;
     }
     Ok(match contents.damage.is_empty() {
         true => Exit::Fine,
@@ -77,15 +82,19 @@ pub fn restore(args: &RestoreArgs, folder: &Folder, out: &mut dyn Write) -> Resu
         return Ok(Exit::Fine);
     }
     match unpacked.restore()? {
-        Some(aside) => writeln!(out, "Restored. The former data is in {}.", aside.display())?,
-        None => writeln!(out, "Restored to {}.", folder.path().display())?,
+        Some(aside) => writeln!(
+            out,
+            "Restored. The former data is in {}.",
+            printable(&aside)
+        )?,
+        None => writeln!(out, "Restored to {}.", printable(folder.path()))?,
     }
     Ok(Exit::Fine)
 }
 
 /// Asks for confirmation at the terminal. Without a terminal, `--yes` is required.
 fn is_confirmed(folder: &Folder) -> Result<bool, Failed> {
-    let path = folder.path().display();
+    let path = printable(folder.path());
     if !io::stdin().is_terminal() {
         return Err(Failed::Usage(format!(
             "there is data in {path}, which would be moved aside: add --yes to confirm"

@@ -9,7 +9,7 @@ use crate::shell::Folder;
 
 pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     let settings = folder.settings()?;
-    writeln!(out, "# {}\n", folder.config().display())?;
+    writeln!(out, "# {}\n", super::printable(&folder.config()))?;
     writeln!(
         out,
         "# auto, light, dark or mono; NO_COLOR in the environment means mono"

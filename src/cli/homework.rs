@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
 use super::named::{Named, competencies};
-use super::{Exit, Failed, complete};
+use super::{Exit, Failed, complete, printable};
 use crate::core::calendar::{Date, read_day};
 use crate::core::form::SEEDS;
 use crate::core::text::Text;
@@ -113,7 +113,7 @@ pub struct Feedback {
 /// Writes a form.
 pub fn assign(args: &Assign) -> Result<Exit, Failed> {
     if args.output.exists() {
-        let file = args.output.display();
+        let file = printable(&args.output);
         return Err(Failed::Refused(format!(
             "{file} already exists: choose another name with -o"
         )));
@@ -154,7 +154,7 @@ pub fn assign(args: &Assign) -> Result<Exit, Failed> {
         levels: args.level.unwrap_or_default(),
     };
     let Assigned { text, levels } = workspace.assign(&request)?;
-    let file = args.output.display();
+    let file = printable(&args.output);
     create_whole(&args.output, &text)
         .map_err(|error| Failed::Refused(format!("{file} can't be written: {error}")))?;
     let mut out = io::stdout().lock();
@@ -357,7 +357,7 @@ fn write_feedback(args: &Feedback, workspace: &Workspace) -> Result<Exit, Failed
         let file = format!("{}-{}", assignment.setup.title, name.line());
         let path = args.output.join(plain(&file, args.format.ending()));
         write_page(&path, &page, args.force)?;
-        writeln!(out, "{}", path.display())?;
+        writeln!(out, "{}", printable(&path))?;
     }
     Ok(Exit::Fine)
 }
@@ -374,7 +374,7 @@ fn write_page(path: &Path, page: &str, force: bool) -> Result<(), Failed> {
         };
         Failed::Refused(format!(
             "{} can't be written: {error}{help}",
-            path.display()
+            printable(path)
         ))
     })
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::c_int;
 use std::io::{self, IsTerminal};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -143,9 +143,9 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     });
     // This also runs if the terminal is gone.
     let stored = shell.store_rest();
-    shown?;
+    let exit = shown?;
     stored?;
-    Ok(Exit::Fine)
+    Ok(exit)
 }
 
 /// Opens a screen above the home screen, or returns the messages that open one.
@@ -236,7 +236,7 @@ pub fn window() -> Result<Exit, Failed> {
             stages.send(Message::End);
         }
     })?;
-    on_screen(
+    let exit = on_screen(
         app,
         &settings,
         Watch::new(),
@@ -254,7 +254,7 @@ pub fn window() -> Result<Exit, Failed> {
         },
     )?;
     let unable = unable.lock().ok().and_then(|mut why| why.take());
-    unable.map_or(Ok(Exit::Fine), |why| Err(Failed::Refused(why)))
+    unable.map_or(Ok(exit), |why| Err(Failed::Refused(why)))
 }
 
 /// Joins a session of a mentor on this machine, until the user leaves it.
@@ -296,9 +296,9 @@ pub fn join(invitation: Invitation) -> Result<Exit, Failed> {
         }
         _ => Done::News(Vec::new()),
     };
-    on_screen(app, &settings, watch, &inbox, Vec::new(), perform)?;
+    let exit = on_screen(app, &settings, watch, &inbox, Vec::new(), perform)?;
     let unable = unable.lock().ok().and_then(|mut why| why.take());
-    unable.map_or(Ok(Exit::Fine), |why| Err(Failed::Refused(why)))
+    unable.map_or(Ok(exit), |why| Err(Failed::Refused(why)))
 }
 
 /// Sets up the terminal, runs the app until the user leaves it, and restores the terminal.
@@ -309,8 +309,8 @@ fn on_screen(
     inbox: &Inbox,
     first: Vec<Effect>,
     mut perform: impl FnMut(Effect) -> Done,
-) -> Result<(), Failed> {
-    watch_signals(inbox.clone(), watch)?;
+) -> Result<Exit, Failed> {
+    let ended_by = watch_signals(inbox.clone(), watch)?;
     terminal::use_mouse(settings.mouse)?;
     let (guard, mut screen) = Guard::enter()?;
     screen.draw(|frame| drop(app.view(frame)))?;
@@ -326,7 +326,11 @@ fn on_screen(
     // The guard has already shown the cursor. Dropping the screen would show it again, and panic if the terminal is
     // gone.
     std::mem::forget(screen);
-    Ok(done?)
+    done?;
+    Ok(match ended_by.load(Ordering::SeqCst) {
+        0 => Exit::Fine,
+        signal => Exit::Signalled(signal),
+    })
 }
 
 /// The query for the background colour. With theme `auto`, the first frame is drawn for a dark background; the reply
@@ -440,8 +444,10 @@ fn more_ends() -> impl Iterator<Item = c_int> {
 /// If the program has not ended this long after a signal, the next signal ends it and restores the terminal.
 const INSISTS: Duration = Duration::from_secs(1);
 
-/// Starts the thread that waits for signals.
-fn watch_signals(inbox: Inbox, watch: Watch) -> Result<(), Failed> {
+/// Starts the thread that waits for signals, and returns where it notes the one that ends the program; 0 for none.
+fn watch_signals(inbox: Inbox, watch: Watch) -> Result<Arc<AtomicU8>, Failed> {
+    let ended_by = Arc::new(AtomicU8::new(0));
+    let noted = ended_by.clone();
     let mut signals = Signals::new(ENDS)?;
     for signal in [SIGCONT, SIGTSTP, SIGWINCH] {
         signals.add_signal(signal)?;
@@ -471,8 +477,10 @@ fn watch_signals(inbox: Inbox, watch: Watch) -> Result<(), Failed> {
                     let _ = emulate_default_handler(signal);
                 }
                 asked = asked.or_else(|| Some(Instant::now()));
+                noted.store(u8::try_from(signal).unwrap_or_default(), Ordering::SeqCst);
             }
             inbox.send(message);
         }
-    })
+    })?;
+    Ok(ended_by)
 }

@@ -72,6 +72,9 @@ the request failed; for example, a check found errors
 .TP
 \fB2\fR
 invalid arguments
+.TP
+\fB128 + N\fR
+signal N ended a session; it is stored and can be resumed
 ";
 
 /// Prints the manual page of aethos or of a command, or writes the pages of all.

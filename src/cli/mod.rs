@@ -2,12 +2,13 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::env::CompleteEnv;
 
+use self::output::{FileSizeLimit, Printed};
 use crate::core::text::Text;
 use crate::report::PageFormat;
 use crate::shell::{BadConfig, Folder, OpenStore, Refused, Workspace, create_whole, replace_whole};
@@ -37,6 +38,7 @@ pub mod man;
 pub mod mentor;
 mod named;
 pub mod new;
+mod output;
 pub mod people;
 pub mod practice;
 mod progress;
@@ -112,6 +114,8 @@ enum Command {
 pub enum Exit {
     Fine,
     Failed,
+    /// A signal with this number asked the program to end, and everything is stored.
+    Signalled(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -119,6 +123,8 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Fine => ExitCode::SUCCESS,
             Exit::Failed => ExitCode::FAILURE,
+            // The code that shells give to a program that a signal has ended.
+            Exit::Signalled(signal) => ExitCode::from(128 + signal),
         }
     }
 }
@@ -162,8 +168,14 @@ impl Failed {
 pub fn run() -> ExitCode {
     // Answers the shell and exits if a completion was requested.
     CompleteEnv::with_factory(Cli::command).complete();
-    let cli = Cli::parse();
-    match perform(cli) {
+    let limit = FileSizeLimit::watch();
+    let done = match Cli::try_parse() {
+        Ok(cli) => perform(cli),
+        // Help and the version are output, and may fail like any other.
+        Err(help) if !help.use_stderr() => print_help(&help),
+        Err(wrong) => wrong.exit(),
+    };
+    match done {
         Ok(exit) => exit.into(),
         // The reader of our output has closed the pipe.
         Err(Failed::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -172,7 +184,8 @@ pub fn run() -> ExitCode {
                 Failed::Io(error) => explained(error),
                 failed => failed.to_string(),
             };
-            let words = Text::new(&without_error_numbers(&words));
+            let words = limit.explain(without_error_numbers(&words));
+            let words = Text::new(&words);
             // If stderr can't be written either, there is no way to report it.
             let _ = writeln!(io::stderr(), "aethos: {words}");
             ExitCode::from(if matches!(failed, Failed::Usage(_)) {
@@ -184,9 +197,16 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Prints help or the version.
+fn print_help(help: &clap::Error) -> Result<Exit, Failed> {
+    help.print()?;
+    io::stdout().flush()?;
+    Ok(Exit::Fine)
+}
+
 /// Runs a command. One that may start the terminal must not hold the lock of stdout.
 fn perform(cli: Cli) -> Result<Exit, Failed> {
-    let out = || io::stdout().lock();
+    let out = || Printed::new(io::stdout().lock());
     let Some(command) = cli.command else {
         return interactive::home();
     };
@@ -294,7 +314,11 @@ fn reading(
     let damage = workspace.damage();
     for part in &damage {
         // If stderr can't be written, the exit code still tells.
-        let _ = writeln!(io::stderr(), "aethos: the history is damaged: {part}");
+        let _ = writeln!(
+            io::stderr(),
+            "aethos: the history is damaged: {}",
+            Text::new(part).line()
+        );
     }
     Ok(if damage.is_empty() {
         exit
@@ -360,11 +384,22 @@ impl OutputArgs {
                 _ => format!("{file} can't be written: {error}"),
             })
         };
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            let file = path.display();
+            return Err(Failed::Refused(format!(
+                "{file} is not a regular file: leave out -o to print"
+            )));
+        }
         match self.force {
             true => replace_whole(path, text).map_err(refused),
             false => create_whole(path, text).map_err(refused),
         }
     }
+}
+
+/// Returns a path as it may be printed: on one line and without control characters.
+fn printable(path: &Path) -> String {
+    Text::new(&path.display().to_string()).line()
 }
 
 /// Returns what an error of the system means and what helps, or its own words.
