@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::service::{CLIENTS, Grant, Scene};
-use crate::core::figure::{Drawing, Figure, Interval, Message, Timeline};
+use super::service::{CLIENTS, Grant, Scene, Write, grant_of};
+use crate::core::figure::{Drawing, Figure, Interval, Timeline};
 use crate::core::text::Text;
 use crate::simulation::{in_words, table};
 
@@ -89,34 +89,38 @@ pub fn figures(scene: &Scene, looks: bool) -> Vec<Figure> {
     vec![calls, writes]
 }
 
-/// Returns a timeline of the leases and the writes.
+/// Returns a timeline of the leases, of which one is held at a time, and below them of the writes, from sending to
+/// arriving, all with their tokens.
 pub fn solved(scene: &Scene, grants: &[Grant]) -> Figure {
-    let clients = grants.iter().map(|grant| grant.client).max().unwrap_or(0) + 1;
-    let mut lanes: Vec<Text> = CLIENTS[..clients].iter().map(|&name| name.into()).collect();
-    lanes.push("store".into());
-    let intervals = grants.iter().map(|grant| Interval {
-        lane: grant.client,
-        from: grant.from() as f64,
-        to: grant.to() as f64,
-        label: Some(Text::new(&grant.token.to_string())),
-        strong: false,
+    let mut writes: Vec<&Write> = scene.writes.iter().collect();
+    writes.sort_by_key(|write| (write.arrives, write.sent));
+    let mut lanes = vec![Text::from("lease")];
+    lanes.extend(writes.iter().map(|write| {
+        let client = CLIENTS[write.client];
+        Text::new(&format!("{} of {client}", write.name))
+    }));
+    let interval = |lane: usize, (from, to): (i64, i64), label: &str, strong: bool| Interval {
+        lane,
+        from: from as f64,
+        to: to as f64,
+        label: Some(label.into()),
+        strong,
+    };
+    let leases = grants.iter().map(|grant| {
+        let label = format!("{} {}", CLIENTS[grant.client], grant.token);
+        interval(0, (grant.from(), grant.to()), &label, true)
     });
-    let messages = scene.writes.iter().map(|write| Message {
-        from_lane: write.client,
-        from: write.sent as f64,
-        to_lane: clients,
-        to: write.arrives as f64,
-        label: Some(write.name.into()),
-        ..Message::default()
+    let writes = writes.iter().enumerate().filter_map(|(i, write)| {
+        let token = grant_of(write, grants)?.token.to_string();
+        Some(interval(i + 1, (write.sent, write.arrives), &token, false))
     });
     Figure {
-        alt: "The leases with their tokens, and the writes from sending to arriving.".into(),
+        alt: "The leases, and the writes from sending to arriving, all with their tokens.".into(),
         caption: None,
         drawing: Drawing::Timeline(Timeline {
             unit: "s".into(),
             lanes,
-            intervals: intervals.collect(),
-            messages: messages.collect(),
+            intervals: leases.chain(writes).collect(),
             ..Timeline::default()
         }),
     }

@@ -1,7 +1,7 @@
-//! The worked drawing of a run: who is down and in doubt, and which messages are sent.
+//! The worked drawing of a run: who is down and in doubt, and which messages can end the doubt.
 
 use super::{Plan, Run, name};
-use crate::core::figure::{Drawing, Figure, Interval, Message, Timeline};
+use crate::core::figure::{Drawing, Event, Figure, Interval, Message, Timeline};
 use crate::core::text::Text;
 
 /// The lane of the coordinator; participants follow.
@@ -11,7 +11,8 @@ fn lane(participant: usize) -> usize {
     participant + 1
 }
 
-/// Returns a timeline of the crashes, the times in doubt and the messages.
+/// Returns a timeline of the crashes, the times in doubt, the decision and the messages after it. The votes would
+/// cross all of these; the steps name them.
 pub fn timeline(plan: &Plan, run: &Run) -> Figure {
     let participants = 0..plan.delays.len();
     let mut lanes = vec![Text::from("coordinator")];
@@ -19,13 +20,21 @@ pub fn timeline(plan: &Plan, run: &Run) -> Figure {
     let mut messages: Vec<Message> = participants
         .flat_map(|i| messages_of(plan, run, i))
         .collect();
-    messages.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.to.total_cmp(&b.to)));
+    messages.sort_by(|a, b| a.from.total_cmp(&b.from).then(b.to.total_cmp(&a.to)));
+    // Messages that are sent together say the same: one label is enough.
+    let mut sent = None;
+    for message in &mut messages {
+        let start = Some((message.from_lane, message.from));
+        message.label.take_if(|_| sent == start);
+        sent = start;
+    }
     Figure {
-        alt: "A timeline of the crashes, the times in doubt and the messages.".into(),
+        alt: "A timeline of the crashes, the times in doubt, the decision and the messages that bring it.".into(),
         caption: None,
         drawing: Drawing::Timeline(Timeline {
             lanes,
             intervals: intervals(plan, run),
+            events: events(plan, run),
             messages,
             ..Timeline::default()
         }),
@@ -45,37 +54,48 @@ fn intervals(plan: &Plan, run: &Run) -> Vec<Interval> {
     intervals
 }
 
-/// Returns the messages from and to a participant. PREPARE and yes have no label, and only those
-/// who voted yes are sent the outcome here: it changes nothing for the others.
+/// Returns the decision, and the votes that leave nobody in doubt.
+fn events(plan: &Plan, run: &Run) -> Vec<Event> {
+    let event = |lane: usize, at: i64, label: &str| Event {
+        lane,
+        at: at as f64,
+        label: Some(label.into()),
+        strong: false,
+    };
+    let is_before_crash = run.decided < plan.coordinator.0;
+    let decided = is_before_crash.then(|| event(COORDINATOR, run.decided, "decides"));
+    let says_no = |i: &usize| {
+        let asked = plan.start + plan.delays[*i];
+        !plan.votes[*i] && !plan.is_down(*i, asked)
+    };
+    let noes = (0..plan.delays.len()).filter(says_no);
+    let noes = noes.map(|i| event(lane(i), plan.start + plan.delays[i], "no"));
+    decided.into_iter().chain(noes).collect()
+}
+
+/// Returns the messages after the decision: only those who voted yes are sent the outcome here, because it changes
+/// nothing for the others, and they ask for it after a restart.
 fn messages_of(plan: &Plan, run: &Run, i: usize) -> Vec<Message> {
     let delay = plan.delays[i];
+    let Some(voted) = run.voted[i] else {
+        return Vec::new();
+    };
     let to_participant = |arrival: i64, label: &str| {
         let is_lost = plan.is_down(i, arrival);
         let (from, to) = ((COORDINATOR, arrival - delay), (lane(i), arrival));
         message(from, to, label, is_lost)
     };
-    let to_coordinator = |sent: i64, label: &str| {
-        let is_lost = plan.is_coordinator_down(sent + delay);
-        let (from, to) = ((lane(i), sent), (COORDINATOR, sent + delay));
-        message(from, to, label, is_lost)
-    };
-    let asked = plan.start + delay;
-    let mut messages = vec![to_participant(asked, "")];
-    if !plan.is_down(i, asked) {
-        let no = if plan.votes[i] { "" } else { "no" };
-        messages.push(to_coordinator(asked, no));
-    }
-    let Some(voted) = run.voted[i] else {
-        return messages;
-    };
     let outcome = if run.commits { "COMMIT" } else { "ABORT" };
     let outcomes = plan.outcomes_for(i, run.decided).into_iter();
-    messages.extend(outcomes.map(|arrival| to_participant(arrival, outcome)));
+    let outcomes = outcomes.map(|arrival| to_participant(arrival, outcome));
     let question = plan.participant.filter(|(who, from, to)| {
         *who == i && voted < *from && run.learned[i].is_none_or(|learned| learned > *to)
     });
-    messages.extend(question.map(|(.., to)| to_coordinator(to, "ask")));
-    messages
+    let question = question.map(|(.., to)| {
+        let is_lost = plan.is_coordinator_down(to + delay);
+        message((lane(i), to), (COORDINATOR, to + delay), "ask", is_lost)
+    });
+    outcomes.chain(question).collect()
 }
 
 fn interval(lane: usize, (from, to): (i64, i64), label: &str, strong: bool) -> Interval {

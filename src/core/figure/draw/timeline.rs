@@ -97,6 +97,9 @@ impl Path<'_> {
     }
 }
 
+/// From this number of lanes on, only lanes whose bars touch are parted.
+const MANY_LANES: usize = 5;
+
 /// A text below a lane, at the end of a line from its instant.
 struct Hanging {
     lane: usize,
@@ -190,7 +193,8 @@ impl<'a> Layout<'a> {
         self.gaps.iter().map(|gap| gap.on_left).sum()
     }
 
-    /// Adds a row between the lanes if ends of bars would touch there and look like one line.
+    /// Adds a row between lanes if ends of bars would touch there and look like one line; a few lanes all part then,
+    /// and of many only those, so that the drawing stays low.
     fn part_lanes(&mut self) {
         let ends = |lane: usize| -> BTreeSet<usize> {
             let intervals = self.timeline.intervals.iter();
@@ -202,9 +206,12 @@ impl<'a> Layout<'a> {
         let touches =
             |lane: usize| self.gaps[lane].height() == 0 && !ends(lane).is_disjoint(&ends(lane + 1));
         let between = self.gaps.len().saturating_sub(1);
-        if (0..between).any(touches) {
-            self.gaps[..between].iter_mut().for_each(|gap| gap.grow(1));
-        }
+        let touching: Vec<usize> = (0..between).filter(|lane| touches(*lane)).collect();
+        let parted = match touching.is_empty() || between >= MANY_LANES {
+            true => touching,
+            false => (0..between).collect(),
+        };
+        parted.into_iter().for_each(|lane| self.gaps[lane].grow(1));
     }
 
     fn column(&self, at: f64) -> usize {
