@@ -5,6 +5,7 @@ use rusqlite::{Connection, Transaction};
 use super::error::{Inside, StoreError};
 use super::log::digest;
 use super::pairing;
+use super::row_digest::PERSON;
 use super::{Claim, Person, Store};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
@@ -207,6 +208,7 @@ pub(super) fn unname(transaction: &Transaction, person: PersonId) -> Result<(), 
     // A person's name can't begin with a control character.
     let sql = "UPDATE person SET name = 'forgotten ' || id, folded = char(1) || id, forgotten = 1 WHERE id = ?1";
     transaction.execute(sql, [person])?;
+    PERSON.seal(transaction, "id = ?1", [person])?;
     Ok(())
 }
 

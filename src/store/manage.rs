@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::Store;
 use super::error::{Inside, StoreError};
+use super::row_digest::SESSION;
 use super::session::{State, key};
 use crate::core::id::SessionId;
 
@@ -37,6 +38,7 @@ impl Store {
                 .execute((key, finished_at))?;
             let sql = "UPDATE session SET state = 'discarded', finished_at = ?2 WHERE key = ?1";
             transaction.prepare_cached(sql)?.execute((key, wall_ms))?;
+            SESSION.seal(transaction, "key = ?1", [key])?;
             Ok(())
         })
     }
@@ -81,5 +83,6 @@ pub(super) fn undelete(transaction: &Transaction, key: i64) -> Result<bool, Insi
     transaction
         .prepare_cached(sql)?
         .execute((key, finished_at))?;
+    SESSION.seal(transaction, "key = ?1", [key])?;
     Ok(true)
 }

@@ -4,6 +4,7 @@ use rusqlite::{Row, Transaction};
 use serde::Deserialize;
 
 use super::error::{Inside, StoreError};
+use super::row_digest::ATTENDANCE;
 use super::{NewSession, State, Store};
 use crate::core::id::{PersonId, SessionId};
 use crate::session::Mode;
@@ -73,6 +74,11 @@ pub(super) fn seat(transaction: &Transaction, session: &NewSession) -> Result<()
     for (seat, person) in (0u32..).zip(people) {
         statement.execute((session.id.as_str(), seat, person))?;
     }
+    ATTENDANCE.seal(
+        transaction,
+        "digest IS NULL AND session = (SELECT key FROM session WHERE id = ?1)",
+        [session.id.as_str()],
+    )?;
     Ok(())
 }
 
@@ -89,5 +95,7 @@ pub(super) fn seat_next(
     transaction
         .prepare_cached(sql)?
         .execute((session, person))?;
+    let added = "session = ?1 AND person = ?2";
+    ATTENDANCE.seal(transaction, added, (session, person))?;
     Ok(())
 }

@@ -41,6 +41,7 @@ const STEPS: &[&str] = &[
     include_str!("emptied.sql"),
     include_str!("rows.sql"),
     "", // Adds the reason `suspended` for which practice asks a question.
+    include_str!("beside.sql"),
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.

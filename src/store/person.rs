@@ -4,6 +4,7 @@ use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, Row};
 
 use super::forget::unname;
+use super::row_digest::PERSON;
 use super::{Store, StoreError};
 use crate::core::id::PersonId;
 use crate::core::text::Text;
@@ -52,8 +53,10 @@ impl Store {
             if transaction.execute(sql, (&name, name.to_lowercase()))? == 0 {
                 return Err(StoreError::NameTaken { name }.into());
             }
+            let id = PersonId(transaction.last_insert_rowid());
+            PERSON.seal(transaction, "id = ?1", [id])?;
             Ok(Person {
-                id: PersonId(transaction.last_insert_rowid()),
+                id,
                 name: Text::new(&name),
             })
         })
@@ -72,6 +75,7 @@ impl Store {
                 if add(name.to_string())? == 0 {
                     add(format!("{name} ({})", id.0))?;
                 }
+                PERSON.seal(transaction, "id = ?1", [id])?;
             }
             Ok(())
         })
@@ -108,6 +112,7 @@ impl Store {
             if transaction.execute(sql, (person, &name, name.to_lowercase()))? == 0 {
                 return Err(StoreError::NameTaken { name }.into());
             }
+            PERSON.seal(transaction, "id = ?1", [person])?;
             Ok(Person { id: person, name: Text::new(&name) })
         })
     }

@@ -1,5 +1,5 @@
-//! Digests of the rows that practice is made from. They follow from the events, but most reads use the rows alone. A row
-//! without a digest is taken as it is.
+//! Digests of the rows that practice is made from, and of those that say who took part in which session. They follow from
+//! the events, or stand beside them, but most reads use the rows alone. A row without a digest is taken as it is.
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
@@ -10,9 +10,16 @@ pub(super) struct Digested {
     name: &'static str,
     /// All columns except the digest. Digests are stored, so a released list never changes.
     columns: &'static [&'static str],
-    /// What a row is called in messages, in SQL, before its question.
+    /// What a row is called in messages, in SQL.
     title: &'static str,
+    /// The question that the row is about, in SQL, after its title.
+    question: Option<&'static str>,
+    /// The column of the digest.
+    sealed: &'static str,
 }
+
+/// The column of most digests.
+const DIGEST: &str = "digest";
 
 pub(super) const REVIEW: Digested = Digested {
     name: "review",
@@ -34,6 +41,8 @@ pub(super) const REVIEW: Digested = Digested {
         "blank",
     ],
     title: "'the stored grade'",
+    question: Some("' of question ' || review.question || ' of deck ' || review.deck"),
+    sealed: DIGEST,
 };
 
 pub(super) const MEMORY: Digested = Digested {
@@ -57,6 +66,8 @@ pub(super) const MEMORY: Digested = Digested {
         "answered",
     ],
     title: "'the practice schedule'",
+    question: Some("' of question ' || memory.question || ' of deck ' || memory.deck"),
+    sealed: DIGEST,
 };
 
 pub(super) const REMARK: Digested = Digested {
@@ -65,12 +76,49 @@ pub(super) const REMARK: Digested = Digested {
         "person", "deck", "question", "kind", "text", "wall", "session",
     ],
     title: "'the ' || remark.kind",
+    question: Some("' of question ' || remark.question || ' of deck ' || remark.deck"),
+    sealed: DIGEST,
 };
 
 pub(super) const SUSPENSION: Digested = Digested {
     name: "suspension",
     columns: &["person", "deck", "question", "state", "session"],
     title: "'the suspension'",
+    question: Some("' of question ' || suspension.question || ' of deck ' || suspension.deck"),
+    sealed: DIGEST,
+};
+
+pub(super) const PERSON: Digested = Digested {
+    name: "person",
+    columns: &["id", "name", "folded", "forgotten"],
+    title: "'the name of person ' || person.id",
+    question: None,
+    sealed: DIGEST,
+};
+
+pub(super) const ATTENDANCE: Digested = Digested {
+    name: "attendance",
+    columns: &["session", "seat", "person"],
+    title: "'the participant at seat ' || (attendance.seat + 1) || ' of session '
+        || (SELECT id FROM session WHERE key = attendance.session)",
+    question: None,
+    sealed: DIGEST,
+};
+
+/// The columns of a session beside its start and its events, which have digests of their own. The moments of its start
+/// and its end are in its id and its last event.
+pub(super) const SESSION: Digested = Digested {
+    name: "session",
+    columns: &[
+        "id",
+        "person",
+        "mode",
+        "state",
+        "closed",
+    ],
+    title: "'the person, mode or state of session ' || session.id",
+    question: None,
+    sealed: "row_digest",
 };
 
 impl Digested {
@@ -87,11 +135,9 @@ impl Digested {
 
     /// Returns an SQL expression that names the row if it is damaged, and is null otherwise.
     pub fn damage(&self) -> String {
-        let (name, title, digest) = (self.name, self.title, self.digest());
-        format!(
-            "iif({name}.digest <> {digest},
-                 {title} || ' of question ' || {name}.question || ' of deck ' || {name}.deck, NULL)"
-        )
+        let (name, title, digest, sealed) = (self.name, self.title, self.digest(), self.sealed);
+        let question = self.question.unwrap_or("''");
+        format!("iif({name}.{sealed} <> {digest}, {title} || {question}, NULL)")
     }
 
     /// Updates the digests of the rows that `condition` selects. Must follow each change of a row.
@@ -101,8 +147,8 @@ impl Digested {
         condition: &str,
         values: impl Params,
     ) -> rusqlite::Result<()> {
-        let (name, digest) = (self.name, self.digest());
-        let sql = format!("UPDATE {name} SET digest = {digest} WHERE {condition}");
+        let (name, digest, sealed) = (self.name, self.digest(), self.sealed);
+        let sql = format!("UPDATE {name} SET {sealed} = {digest} WHERE {condition}");
         transaction.prepare_cached(&sql)?.execute(values).map(drop)
     }
 
@@ -112,9 +158,9 @@ impl Digested {
         connection: &Connection,
         most: usize,
     ) -> rusqlite::Result<Vec<String>> {
-        let (name, damage, digest) = (self.name, self.damage(), self.digest());
+        let (name, damage, digest, sealed) = (self.name, self.damage(), self.digest(), self.sealed);
         let sql =
-            format!("SELECT {damage} FROM {name} WHERE {name}.digest <> {digest} LIMIT {most}");
+            format!("SELECT {damage} FROM {name} WHERE {name}.{sealed} <> {digest} LIMIT {most}");
         let mut statement = connection.prepare(&sql)?;
         let found = statement.query_map([], |row| row.get(0))?;
         found.collect()

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::error::{Inside, StoreError};
 use super::log::digest;
 use super::review::{self, Reviewed};
+use super::row_digest::SESSION;
 use super::{Store, manage, meeting};
 use crate::core::form::Form;
 use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
@@ -147,6 +148,7 @@ impl Store {
                     return Err(StoreError::SessionTaken { session: session.id.clone() }.into());
                 }
             }
+            SESSION.seal(transaction, "id = ?1 AND row_digest IS NULL", [id])?;
             meeting::seat(transaction, session)?;
             keep(transaction, sources)
         })
@@ -335,6 +337,7 @@ impl Store {
                 State::Discarded => {
                     let sql = "UPDATE session SET state = 'open', finished_at = NULL, closed = ?2 WHERE key = ?1";
                     transaction.prepare_cached(sql)?.execute((key, i64::MAX))?;
+                    SESSION.seal(transaction, "key = ?1", [key])?;
                     return Ok(());
                 }
             };
@@ -444,6 +447,7 @@ pub(super) fn close(
                 wall_ms,
                 next_turn(transaction)?,
             ))?;
+            SESSION.seal(transaction, "key = ?1", [key])?;
             // The drafts of a discarded session are kept while it can be restored.
             let sql = "DELETE FROM draft WHERE session IN (SELECT key FROM session WHERE state <> 'open'
                            AND (key = ?1 AND state = 'finished' OR state = 'discarded' AND finished_at < ?2))";

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row};
 use super::error::{Inside, StoreError};
 use super::journal::Journal;
 use super::log::digest;
-use super::row_digest::{self, MEMORY, REMARK, REVIEW, SUSPENSION};
+use super::row_digest::{self, ATTENDANCE, MEMORY, PERSON, REMARK, REVIEW, SESSION, SUSPENSION};
 use super::session::{digest_of_question, digest_of_result, start_in_id};
 use super::{Store, beside};
 use crate::core::time::Day;
@@ -78,7 +78,7 @@ impl Store {
 /// Returns the damaged rows from which nothing else in the history can be computed quickly.
 fn damaged_remarks(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut found = Vec::new();
-    for table in [REVIEW, REMARK, SUSPENSION] {
+    for table in [REVIEW, REMARK, SUSPENSION, PERSON, ATTENDANCE, SESSION] {
         found.extend(table.find_damage(connection, MOST)?);
     }
     Ok(found)

@@ -73,6 +73,84 @@ fn a_damaged_question_is_named() {
 }
 
 #[test]
+fn a_changed_person_seat_or_state_is_named() {
+    let changes = [
+        (
+            "UPDATE person SET name = 'Adb', folded = 'adb' WHERE id = 2",
+            "the name of person 2",
+        ),
+        (
+            "UPDATE person SET forgotten = 1 WHERE id = 2",
+            "the name of person 2",
+        ),
+        (
+            "UPDATE session SET person = 2 WHERE mode = 'assess'",
+            "the person, mode or state of session",
+        ),
+        (
+            "UPDATE session SET mode = 'practise' WHERE mode = 'mentor'",
+            "the person, mode or state of session",
+        ),
+        (
+            "UPDATE session SET closed = closed + 1 WHERE mode = 'assess'",
+            "the person, mode or state of session",
+        ),
+        (
+            "UPDATE attendance SET person = 1",
+            "the participant at seat 1 of session",
+        ),
+        (
+            "UPDATE attendance SET session = (SELECT key FROM session WHERE mode = 'assess')",
+            "the participant at seat 1 of session",
+        ),
+    ];
+    for (sql, named) in changes {
+        let home = home_with_history();
+        let args = [
+            "mentor",
+            "meet",
+            "Ada",
+            "--questions",
+            "2",
+            "--deck",
+            "mine",
+        ];
+        let mut terminal = super::Terminal::start(&home, &args);
+        terminal.wait_for("Ready to begin");
+        terminal.press("\r");
+        terminal.wait_for("close the answer");
+        terminal.signal("TERM");
+        terminal.end();
+        assert!(said(&home.run(&["history", "--verify"])).contains("is intact"));
+        change(&home, sql);
+        let found = home.run(&["history", "--verify"]);
+        assert_eq!(found.status.code(), Some(1), "{sql}: {}", said(&found));
+        assert!(said(&found).contains(named), "{sql}: {}", said(&found));
+    }
+}
+
+#[test]
+fn every_change_of_a_session_and_a_person_is_sealed() {
+    let home = home_with_history();
+    let intact = |what: &str| {
+        let verified = said(&home.run(&["history", "--verify"]));
+        assert!(verified.contains("is intact"), "{what}: {verified}");
+    };
+    let listed = home.json(&["history", "--json"]);
+    let id = listed[0]["id"].as_str().unwrap();
+    for args in [
+        &["mentor", "add", "Ada"][..],
+        &["mentor", "rename", "Ada", "Eve"],
+        &["history", "delete", id, "--yes"],
+        &["history", "restore", id],
+        &["mentor", "forget", "Eve", "--yes"],
+    ] {
+        home.output(args);
+        intact(&args.join(" "));
+    }
+}
+
+#[test]
 fn rows_of_older_versions_have_no_digest_and_stay_readable() {
     let home = home_with_history();
     let right = home.json(&["history", "--json"]);
