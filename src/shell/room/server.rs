@@ -18,13 +18,16 @@ use crate::core::text::Text;
 use crate::session::meeting::{ROOM_VERSION, RoomFrame, RoomMessage, RoomPlace, seated_line};
 use crate::shell::stage::{Outgoing, wait};
 
-/// How long a participant may read nothing, and how long the first message may take.
+/// How long a participant may read nothing.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long the first message may take; aethos sends it at once.
+const HELLO: Duration = Duration::from_secs(3);
 /// The minimum interval between two frames for a participant.
 const FRAME: Duration = Duration::from_millis(34);
 /// The pause after running out of file descriptors.
 const PAUSE: Duration = Duration::from_millis(400);
-/// The maximum number of connections; further ones wait in the listener's queue.
+/// The maximum number of connections. A further one takes the place of the one that has said nothing for longest; if all
+/// have said something, it waits in the listener's queue.
 const MOST: usize = 64;
 /// The maximum length of a message, in bytes.
 const LONGEST: usize = 64 * 1024;
@@ -237,16 +240,30 @@ impl Server {
             .guests
             .iter()
             .map(|guest| (&guest.stream, &guest.outgoing));
-        let accepts = self.guests.len() < MOST && self.resting.is_none();
+        let accepts = self.has_place() && self.resting.is_none();
         let listener = accepts.then_some(&self.listener);
         wait(&self.woken, connections, listener, until)
     }
 
+    /// Returns true if another connection can be accepted.
+    fn has_place(&self) -> bool {
+        self.guests.len() < MOST || self.guests.iter().any(|guest| !guest.is_known)
+    }
+
     fn accept(&mut self) {
         self.resting = self.resting.filter(|until| *until > Instant::now());
-        while self.guests.len() < MOST && self.resting.is_none() {
+        for _ in 0..MOST {
+            if !self.has_place() || self.resting.is_some() {
+                return;
+            }
             match self.listener.accept() {
                 Ok((stream, _)) => {
+                    if self.guests.len() >= MOST
+                        && let Some(silent) = self.guests.iter().position(|guest| !guest.is_known)
+                    {
+                        // The guests are in the order of their arrival.
+                        self.guests.remove(silent);
+                    }
                     if let Ok(guest) = Guest::new(self.next, stream) {
                         self.guests.push(guest);
                     }
@@ -306,7 +323,7 @@ impl Guest {
         tell: &dyn Fn(RoomNews) -> bool,
     ) -> io::Result<()> {
         self.read(tell)?;
-        if !self.is_known && now > self.since + PATIENCE {
+        if !self.is_known && now > self.since + HELLO {
             return Err(ErrorKind::TimedOut.into());
         }
         let latest = line.filter(|line| line.version != self.outgoing.version());
@@ -330,7 +347,7 @@ impl Guest {
     fn wakes(&self, line: Option<&Line>) -> Option<Instant> {
         let is_waiting = line.is_some_and(|line| line.version != self.outgoing.version());
         let frame = (is_waiting && !self.outgoing.is_writing()).then_some(self.next_frame);
-        let hello = (!self.is_known).then(|| self.since + PATIENCE);
+        let hello = (!self.is_known).then(|| self.since + HELLO);
         frame
             .into_iter()
             .chain(hello)

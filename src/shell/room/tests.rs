@@ -90,6 +90,28 @@ fn at_most_thirty_frames_a_second_are_sent_and_the_last_state_always_comes() {
 }
 
 #[test]
+fn connections_that_say_nothing_keep_nobody_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (room, told) = open(folder.path());
+    let silent: Vec<UnixStream> = (0..200)
+        .map(|_| UnixStream::connect(room.path()).unwrap())
+        .collect();
+    let begun = Instant::now();
+    let (_stream, _) = connect(&room, &told);
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    // They are dropped soon, and the one who said something stays.
+    for mut stream in silent {
+        stream
+            .set_read_timeout(Some(Duration::from_secs(6)))
+            .unwrap();
+        assert_eq!(stream.read(&mut [0; 1]).unwrap_or_default(), 0);
+    }
+    assert!(begun.elapsed() < Duration::from_secs(8));
+    let left = told.try_iter().count();
+    assert!(left <= 64, "{left}");
+}
+
+#[test]
 fn the_same_state_is_sent_once_and_a_refusal_ends_the_connection() {
     let folder = tempfile::tempdir().unwrap();
     let (room, told) = open(folder.path());
