@@ -162,6 +162,7 @@ impl Inside {
             Inside::Sql(error) => error,
         };
         let why = reason(&error);
+        let damage = damage_of(&error);
         if matches!(
             error,
             rusqlite::Error::FromSqlConversionFailure(..)
@@ -172,7 +173,7 @@ impl Inside {
                 | rusqlite::Error::SqlInputError { .. }
                 | rusqlite::Error::QueryReturnedNoRows
         ) {
-            return StoreError::Damaged { file, why };
+            return StoreError::Damaged { file, why: damage };
         }
         // SQLite reports only that a file could not be opened, or that the shared-memory file could not be extended.
         let code = error.sqlite_error().map(|error| error.extended_code);
@@ -181,7 +182,7 @@ impl Inside {
                 StoreError::TooManyFiles { file }
             }
             _ if code == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => StoreError::Full { file },
-            Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { file, why },
+            Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { file, why: damage },
             Some(ErrorCode::NotADatabase) => StoreError::NotDatabase { file },
             Some(ErrorCode::DiskFull) => StoreError::Full { file },
             Some(ErrorCode::SystemIoFailure) => StoreError::Disk { file, why },
@@ -194,8 +195,43 @@ impl Inside {
                 StoreError::Unwritable { file, why }
             }
             // With a damaged schema, tables or columns appear to be missing.
-            Some(ErrorCode::Unknown) => StoreError::Damaged { file, why },
+            Some(ErrorCode::Unknown) => StoreError::Damaged { file, why: damage },
             _ => StoreError::Refused { file, why },
+        }
+    }
+}
+
+/// Says what is damaged, in words that say more to a person than `SQLite`'s message.
+fn damage_of(error: &rusqlite::Error) -> String {
+    let words = reason(error);
+    let named = |before: &str| {
+        let (_, rest) = words.split_once(before)?;
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');
+        let name = &rest[..end.unwrap_or(rest.len())];
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    if let Some(name) = named("malformed database schema (") {
+        format!("the definition of its table or index {name} cannot be read")
+    } else if let Some(name) = named("no such table: ") {
+        format!("its table {name} is missing")
+    } else if let Some(name) = named("no such column: ").or_else(|| named("has no column named ")) {
+        format!("the column {name} of its tables is missing")
+    } else {
+        match error {
+            rusqlite::Error::SqlInputError { .. } => {
+                "its tables are not those of aethos".to_owned()
+            }
+            rusqlite::Error::QueryReturnedNoRows => "a row is missing".to_owned(),
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::Utf8Error(..) => {
+                "a stored value is none that aethos writes".to_owned()
+            }
+            _ if words.contains("disk image is malformed") => {
+                "its pages do not fit together".to_owned()
+            }
+            _ => words,
         }
     }
 }

@@ -109,13 +109,7 @@ pub(super) const ATTENDANCE: Digested = Digested {
 /// and its end are in its id and its last event.
 pub(super) const SESSION: Digested = Digested {
     name: "session",
-    columns: &[
-        "id",
-        "person",
-        "mode",
-        "state",
-        "closed",
-    ],
+    columns: &["id", "person", "mode", "state", "closed"],
     title: "'the person, mode or state of session ' || session.id",
     question: None,
     sealed: "row_digest",
