@@ -81,6 +81,9 @@ pub struct Args {
     pub verify: bool,
 }
 
+/// What stays after a session was deleted or discarded.
+const STAYS: &str = "What was seen and graded in it stays known to practice.";
+
 /// A session in the output. Scores are percentages; `low` and `high` are the ends of a 90% interval.
 #[derive(Serialize)]
 struct Line {
@@ -192,7 +195,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         let id = workspace.discard_named(session)?;
         writeln!(
             out,
-            "Session {id} was discarded: `aethos history restore {id}` brings it back for 30 days."
+            "Session {id} was discarded: `aethos history restore {id}` brings it back for 30 days. {STAYS}"
         )?;
         return Ok(Exit::Fine);
     }
@@ -258,7 +261,7 @@ fn change(
             workspace.delete(&id)?;
             writeln!(
                 out,
-                "Session {id} was deleted: `aethos history restore {id}` brings it back for 30 days."
+                "Session {id} was deleted: `aethos history restore {id}` brings it back for 30 days. {STAYS}"
             )?;
         }
         Command::Rename { session, name } => {

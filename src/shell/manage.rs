@@ -15,7 +15,9 @@ impl Shell {
     /// Deletes a session and shows the history again.
     pub(super) fn delete(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
         self.workspace.delete(id)?;
-        let words = "deleted: it can be restored here for 30 days".to_owned();
+        let words =
+            "deleted: it can be restored here for 30 days; practice still knows its answers"
+                .to_owned();
         let past = News::History(self.workspace.past()?);
         Ok(self.with_home(vec![past, News::Told(words)]))
     }
