@@ -4,6 +4,8 @@
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod home;
 
+#[path = "cli/broken_decks.rs"]
+mod broken_decks;
 #[path = "cli/output.rs"]
 mod output;
 #[path = "cli/unended.rs"]

@@ -39,8 +39,10 @@ impl<'a> Named<'a> {
     /// A file that cannot be read, or a name that no deck has.
     pub fn decks(&self, library: &Library) -> Result<Vec<DeckId>, Failed> {
         if let Some(problem) = &library.refused {
+            let help = problem.help.as_ref();
+            let help = help.map_or(String::new(), |help| format!(": {}", help.line()));
             return Err(Failed::Usage(format!(
-                "{}  {}",
+                "{}  {}{help}",
                 problem.place(),
                 problem.message.line()
             )));

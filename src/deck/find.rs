@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::diagnostic::Diagnostic;
@@ -110,12 +111,35 @@ impl DeckFinder {
         }
     }
 
-    fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
-        self.diagnostics.push(Diagnostic::of_file(
-            DiagnosticCode::Unreadable,
-            &display_path(path),
-            0,
-            format!("cannot be read: {error}"),
-        ));
+    fn unreadable(&mut self, path: &Path, error: &io::Error) {
+        self.diagnostics.push(unreadable(path, error));
+    }
+}
+
+/// Describes a file or folder that can't be read, and what to do about it.
+pub fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    let target = fs::read_link(path).ok();
+    let (message, help) = match (error.kind(), target) {
+        (io::ErrorKind::NotFound, Some(target)) => (
+            format!(
+                "cannot be read: it is a link to {}, which doesn't exist",
+                display_path(&target).line()
+            ),
+            "correct or remove the link",
+        ),
+        (io::ErrorKind::NotFound, None) => (
+            "cannot be read: there is no such file or folder".to_owned(),
+            "check the path; `aethos decks` lists the decks that are there",
+        ),
+        (io::ErrorKind::PermissionDenied, _) => (
+            "cannot be read: you have no permission to read it".to_owned(),
+            "allow it (`chmod u+r`, and u+x for a folder), or copy the deck to a folder of yours",
+        ),
+        _ => (format!("cannot be read: {error}"), ""),
+    };
+    let problem = Diagnostic::of_file(DiagnosticCode::Unreadable, &display_path(path), 0, message);
+    match help {
+        "" => problem,
+        help => problem.help(help),
     }
 }

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::diagnostic::Diagnostic;
 use super::diagnostic_code::DiagnosticCode;
+use super::find::unreadable;
 use super::index::Chunk;
 use super::packed::Packed;
 use super::scan::MAX_FILE_BYTES;
@@ -74,10 +75,7 @@ pub fn open(path: &Path) -> Result<(File, FileVersion), Diagnostic> {
     let refuse =
         |code, message: &str| Err(Diagnostic::of_file(code, &display_path(path), 0, message));
     match open_regular(path) {
-        Err(error) => refuse(
-            DiagnosticCode::Unreadable,
-            &format!("the file cannot be read: {error}"),
-        ),
+        Err(error) => Err(unreadable(path, &error)),
         Ok((_, metadata)) if metadata.len() > MAX_FILE_BYTES => refuse(
             DiagnosticCode::TooLarge,
             "the file is over 2 GB and is not read",

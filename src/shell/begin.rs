@@ -6,7 +6,7 @@ use super::backlog::Backlog;
 use super::deepen::Deepening;
 use super::running::Running;
 use super::start::{NewForm, StartRequest, entropy};
-use super::{Refused, Shell};
+use super::{Refused, Shell, Workspace};
 use crate::app::effect::{Started, TimeChoice};
 use crate::core::form::{BadCode, Code};
 use crate::core::id::{CompetencyId, DeckId, SessionId};
@@ -23,11 +23,11 @@ impl Shell {
     /// The decks cannot provide the form, or the store cannot be read. Nothing is written yet.
     pub fn start(&mut self, wanted: &StartRequest) -> Result<Started, Refused> {
         let workspace = &self.workspace;
-        let beginning = if wanted.adaptive {
-            workspace.first(wanted)?
-        } else {
-            workspace.draw_form(wanted)?
+        let beginning = match wanted.adaptive {
+            true => workspace.first(wanted),
+            false => workspace.draw_form(wanted),
         };
+        let beginning = beginning.map_err(|refused| workspace.blame(refused, &wanted.decks))?;
         let limit = workspace.limit(wanted.time, beginning.seconds);
         self.begin(Mode::Assess, beginning, limit, &wanted.ratings)
     }
@@ -52,7 +52,10 @@ impl Shell {
         minutes: u32,
         decks: &[DeckId],
     ) -> Result<Started, Refused> {
-        let beginning = self.workspace.first_to_practise(drill, minutes, decks)?;
+        let beginning = self
+            .workspace
+            .first_to_practise(drill, minutes, decks)
+            .map_err(|refused| self.workspace.blame(refused, decks))?;
         self.begin(
             Mode::Practise,
             beginning,
@@ -188,5 +191,25 @@ mod tests {
     fn a_session_at_the_last_moment_is_named_by_its_date() {
         let id = new_id(last_moment());
         assert!(id.as_str().starts_with("99991230-220000-000"), "{id}");
+    }
+}
+
+impl Workspace {
+    /// Returns the errors of a named deck as the reason for which there is no question, if it has any.
+    fn blame(&self, refused: Refused, decks: &[DeckId]) -> Refused {
+        let lacks_questions = matches!(
+            refused,
+            Refused::Nothing
+                | Refused::NoneOfLevel
+                | Refused::NothingNew
+                | Refused::NothingToPractise
+                | Refused::Broken(_)
+                | Refused::Idle(_)
+        );
+        let named = decks.iter().filter_map(|id| self.library.deck(id));
+        let broken = named
+            .filter(|_| lacks_questions)
+            .find(|loaded| self.library.check(loaded).errors() > 0);
+        broken.map_or(refused, |loaded| Refused::BrokenDeck(loaded.file.clone()))
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::homework::{FormError, TakeError};
 use crate::core::form::BadCode;
 use crate::core::id::{DeckId, QuestionId, SessionId};
+use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::store::StoreError;
 
@@ -42,6 +43,10 @@ pub enum Refused {
         "{0} of the chosen questions have errors: fix their deck first; `aethos check` shows how"
     )]
     Broken(usize),
+    #[error(
+        "the deck {0} has errors, and none of its other questions can be asked: `aethos check {0}` shows what to fix"
+    )]
+    BrokenDeck(Text),
     /// Nothing to practise; the sentence contains a suggestion.
     #[error("{0}")]
     Idle(String),

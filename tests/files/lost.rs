@@ -171,6 +171,40 @@ fn id_of_open_meeting(home: &Home) -> String {
 }
 
 #[test]
+fn a_mentor_session_in_which_nothing_was_asked_is_saved_at_the_end() {
+    for answered in ["2", "1", ""] {
+        let home = home_with_history();
+        let args = [
+            "mentor",
+            "meet",
+            "Ada",
+            "--questions",
+            "2",
+            "--deck",
+            "mine",
+        ];
+        let mut terminal = Terminal::start(&home, &args);
+        terminal.wait_for("Ready to begin");
+        fs::remove_file(home.history()).unwrap();
+        terminal.wait_for("The history is gone");
+        if !answered.is_empty() {
+            terminal.decide(answered);
+            terminal.wait("the dialog closes", |screen| {
+                !screen.contents().contains("The history is gone")
+            });
+        }
+        terminal.signal("TERM");
+        let left = terminal.end();
+        let listed = history_in(&home.data().join("history-rescued.db"));
+        assert_eq!(
+            listed[0]["mode"], "mentor",
+            "{answered}: {listed} {}",
+            left.screen
+        );
+    }
+}
+
+#[test]
 fn an_older_state_of_all_files_restored_in_place_is_noticed() {
     let home = home_with_history();
     let mut terminal = session(&home);

@@ -510,3 +510,50 @@ fn replacing_a_file_keeps_links_and_refuses_pipes() {
         );
     }
 }
+
+#[test]
+fn damage_is_told_without_sql() {
+    for (sql, words) in [
+        (
+            "UPDATE sqlite_schema SET sql = 'CREATE TABLE person (id' WHERE name = 'person'",
+            "the definition of its table or index person cannot be read",
+        ),
+        (
+            "DELETE FROM sqlite_schema WHERE tbl_name = 'attendance'",
+            "its table attendance is missing",
+        ),
+        (
+            "UPDATE sqlite_schema SET sql = replace(sql, 'folded', 'felded') WHERE name = 'person'",
+            "the column folded of its tables is missing",
+        ),
+    ] {
+        let home = home_with_history();
+        let connection = rusqlite::Connection::open(home.history()).unwrap();
+        connection
+            .execute_batch(&format!("PRAGMA writable_schema = ON; {sql};"))
+            .unwrap();
+        drop(connection);
+        for args in [
+            &["history"][..],
+            &["report", "--person", "Ada"],
+            &["mentor", "people"],
+        ] {
+            let told = home.run(args);
+            let said = said(&told);
+            if told.status.success() {
+                continue;
+            }
+            assert!(
+                !said.contains("malformed")
+                    && !said.contains("near \"")
+                    && !said.contains("no such"),
+                "{args:?}: {said}"
+            );
+        }
+        let told = said(&home.run(&["mentor", "export", "Ada"]));
+        assert!(
+            told.contains(words) && told.contains("put a backup in its place"),
+            "{sql}: {told}"
+        );
+    }
+}
