@@ -80,7 +80,8 @@ impl<'a> Layout<'a> {
                 LINE + 10.0
             };
         let mut tops = Vec::new();
-        for lane in 0..timeline.lanes.len() {
+        // A timeline without lanes, which no deck has, is drawn as one lane without a name.
+        for lane in 0..timeline.lanes.len().max(1) {
             tops.push(y);
             let of_lane = timeline.intervals.iter().zip(&rows);
             let count = of_lane
