@@ -24,7 +24,7 @@ const TEXTS: &[&str] = &["duration", "count"];
 
 pub const MODEL: Model = Model {
     name: "lease",
-    version: 2,
+    version: 3,
     summary: "Clients ask a lock service for a lease, pause, and write to a store with a delay.",
     rules: &[
         "A lease that is granted at g runs over [g, g + duration) and can't be given back early.",

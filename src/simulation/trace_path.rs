@@ -262,7 +262,7 @@ fn figure(calls: &[Call], strong: &[usize]) -> Figure {
     };
     Figure {
         alt: "A trace of one request; each call shows its start and end, and its duration.".into(),
-        caption: None,
+        caption: (!strong.is_empty()).then(|| "Marked: the critical path, with its callers".into()),
         drawing: Drawing::Trace(Trace {
             unit: "ms".into(),
             spans: ordered(calls, 0)

@@ -58,9 +58,9 @@ pub fn scenario(
 pub fn figures(scene: &Scene, looks: bool) -> Vec<Figure> {
     let calls = scene.calls.iter().map(|call| {
         let what = if call.renewal {
-            "renews its lease"
+            "renews"
         } else {
-            "asks for the lease"
+            "asks"
         };
         vec![
             call.at.to_string(),

@@ -117,9 +117,9 @@ impl Row<'_> {
                 };
             }
             name += if *own {
-                canvas.pick("├ ", "|-")
+                canvas.pick("├ ", "+ ")
             } else {
-                canvas.pick("└ ", "`-")
+                canvas.pick("└ ", "+ ")
             };
         }
         name + &self.span.name.line()
