@@ -98,7 +98,7 @@ impl Revealed {
         parts
     }
 
-    /// Returns the calculation of the score, the explanation and its sources.
+    /// Returns the calculation of the score, the explanation, other results and the sources.
     pub fn lesson(&self) -> Vec<Part> {
         let mut parts = Vec::new();
         parts.extend(
@@ -113,6 +113,8 @@ impl Revealed {
             ]);
         }
         parts.extend(self.solved.iter().cloned().map(Part::Figure));
+        // Nobody typed these, so they don't stand between the answer and its explanation.
+        parts.extend(self.mistakes());
         if !self.references.is_empty() {
             parts.push(Part::Heading("Sources"));
         }
@@ -289,20 +291,27 @@ impl Revealed {
             ..Entry::default()
         }));
         parts.extend((!formula.is_empty()).then(|| Part::Aside(formula.line())));
+        parts
+    }
+
+    /// Returns the other numbers that a known misconception leads to.
+    fn mistakes(&self) -> Vec<Part> {
         let others = self
             .known_mistakes
             .iter()
             .filter(|mistake| self.belief.as_ref() != Some(&mistake.why));
-        parts.extend(others.map(|mistake| {
-            let notes = vec![("Misconception", mistake.why.clone())];
-            Part::Entry(Entry {
-                text: mistake.value.clone(),
-                word: "incorrect".to_owned(),
-                notes,
-                ..Entry::default()
+        let entries: Vec<Part> = others
+            .map(|mistake| {
+                Part::Entry(Entry {
+                    text: mistake.value.clone(),
+                    word: "incorrect".to_owned(),
+                    notes: vec![("Misconception", mistake.why.clone())],
+                    ..Entry::default()
+                })
             })
-        }));
-        parts
+            .collect();
+        let heading = (!entries.is_empty()).then(|| Part::Heading("Other results"));
+        heading.into_iter().chain(entries).collect()
     }
 }
 

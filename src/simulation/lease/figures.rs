@@ -57,11 +57,7 @@ pub fn scenario(
 
 pub fn figures(scene: &Scene, looks: bool) -> Vec<Figure> {
     let calls = scene.calls.iter().map(|call| {
-        let what = if call.renewal {
-            "renews"
-        } else {
-            "asks"
-        };
+        let what = if call.renewal { "renews" } else { "asks" };
         vec![
             call.at.to_string(),
             CLIENTS[call.client].to_owned(),
