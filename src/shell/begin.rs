@@ -182,18 +182,6 @@ pub(super) fn new_id(wall: i64) -> SessionId {
     ))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::home::last_moment;
-    use super::*;
-
-    #[test]
-    fn a_session_at_the_last_moment_is_named_by_its_date() {
-        let id = new_id(last_moment());
-        assert!(id.as_str().starts_with("99991230-220000-000"), "{id}");
-    }
-}
-
 impl Workspace {
     /// Returns the errors of a named deck as the reason for which there is no question, if it has any.
     fn blame(&self, refused: Refused, decks: &[DeckId]) -> Refused {
@@ -211,5 +199,17 @@ impl Workspace {
             .filter(|_| lacks_questions)
             .find(|loaded| self.library.check(loaded).errors() > 0);
         broken.map_or(refused, |loaded| Refused::BrokenDeck(loaded.file.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::home::last_moment;
+    use super::*;
+
+    #[test]
+    fn a_session_at_the_last_moment_is_named_by_its_date() {
+        let id = new_id(last_moment());
+        assert!(id.as_str().starts_with("99991230-220000-000"), "{id}");
     }
 }

@@ -62,7 +62,7 @@ fn a_deck_without_permission_says_how_to_allow_it() {
     let home = Home::new();
     let file = home.work().join("mine.toml");
     fs::write(&file, singles("mine", 4)).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&file).is_ok() {
         // Root may read everything.
         return;
