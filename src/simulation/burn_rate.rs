@@ -20,7 +20,7 @@ const CHOICES: usize = 4;
 
 pub const BURN_RATE: Model = Model {
     name: "burn-rate",
-    version: 3,
+    version: 4,
     summary: "An alert that fires while the burn rate in a long and a short window is too high.",
     rules: &[
         "The burn rate of a window is its errors divided by its requests, divided by the share of \
@@ -84,9 +84,15 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     // Drawn once, so that rejected draws don't make one class of answers more likely.
     let class = random.below(60) as usize;
     let short_decides = chance(50, random);
+    let ends_at = FIRST + 1 + class % CHOICES;
+    // The spike that leaves the long window must be in the figure.
+    let long = bounds.range("long").1 as usize;
+    let long_ends = !short_decides && ends_at > long && long > bounds.range("short").1 as usize + 1;
+    let fires_for = between(1, long as i64 - 2, random) as usize;
     attempts(3000, random, |random| {
         let course = match ask {
-            "ends" => Course::EndsAt(FIRST + 1 + class % CHOICES),
+            "ends" if long_ends => Course::AgesOutAt(ends_at, fires_for),
+            "ends" => Course::EndsAt(ends_at),
             "fires" | "fewest" if short_decides => Course::ResumesAt(FIRST + class % CHOICES),
             _ => Course::Open,
         };
@@ -96,7 +102,7 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         }
         match ask {
             "fires" => fires(&alert, short_decides, FIRST + class % CHOICES),
-            "ends" => ends(&alert, FIRST + 1 + class % CHOICES),
+            "ends" => ends(&alert, ends_at, long_ends.then_some(fires_for)),
             "budget" => budget(&alert, random),
             "fewest" => fewest(&alert, short_decides, FIRST + class % CHOICES),
             _ => None,
@@ -111,6 +117,9 @@ enum Course {
     Open,
     /// They end at about this bucket.
     EndsAt(usize),
+    /// A spike leaves the long window with this bucket, while the errors still go on. There have been many since as many
+    /// buckets as the second number before it.
+    AgesOutAt(usize, usize),
     /// After a spike there are few, and in this bucket many again.
     ResumesAt(usize),
 }
@@ -138,13 +147,19 @@ fn draw_alert(course: Course, bounds: &Bounds, random: &mut Stream) -> Alert {
             between(0, 2, random) as usize..until - 1 - between(0, 1, random) as usize
         }
         Course::ResumesAt(bucket) => bucket - 1..count,
+        Course::AgesOutAt(until, fires_for) => until.saturating_sub(fires_for + 1)..until,
     };
     let spike = match course {
         Course::ResumesAt(bucket) => Some(between(0, bucket as i64 - 3, random) as usize),
+        Course::AgesOutAt(until, _) => until.checked_sub(long + 1),
         _ => None,
     };
+    let ages_out = matches!(course, Course::AgesOutAt(..));
     let percent = |i: usize, random: &mut Stream| match spike {
         Some(spike) if i == spike => long as i64 * between(60, 105, random),
+        Some(_) if ages_out && i < incident.start => between(2, 40, random),
+        Some(_) if ages_out && i < incident.end => between(101, 190, random),
+        Some(_) if ages_out => between(10, 140, random),
         Some(_) if i < incident.start => between(5, 90, random),
         None if i < incident.start => between(0, 25, random),
         _ if i < incident.end => between(50, 380, random),
@@ -302,9 +317,11 @@ enum Slip {
     EachBucket,
     /// The change of the errors from the bucket before decides.
     Trend,
+    /// The short window alone makes it fire and ends it.
+    ShortThroughout,
 }
 
-const SLIPS: [Slip; 8] = [
+const SLIPS: [Slip; 9] = [
     Slip::ShortAlone,
     Slip::LongAlone,
     Slip::Either,
@@ -313,6 +330,7 @@ const SLIPS: [Slip; 8] = [
     Slip::Twice,
     Slip::EachBucket,
     Slip::Trend,
+    Slip::ShortThroughout,
 ];
 
 /// The label of a bucket that follows from no misconception.
@@ -341,6 +359,7 @@ impl Slip {
             (Slip::EachBucket, false) => "Each bucket of the long window must be below the factor.",
             (Slip::Trend, true) => "It fires as soon as the errors rise.",
             (Slip::Trend, false) => "It ends as soon as the errors fall.",
+            (Slip::ShortThroughout, _) => "The short window alone makes it fire and ends it.",
         }
     }
 
@@ -355,7 +374,7 @@ impl Slip {
             within(alert.long) && within(alert.short)
         };
         (1..=count).find(|&end| match self {
-            Slip::ShortAlone => short(end),
+            Slip::ShortAlone | Slip::ShortThroughout => short(end),
             Slip::LongAlone => long(end),
             Slip::Either => long(end) || short(end),
             Slip::NoPast => shown(end),
@@ -372,8 +391,12 @@ impl Slip {
         let long = |end| is_above(alert, end, alert.long);
         let short = |end| is_above(alert, end, alert.short);
         let own = |end| is_above(alert, end, 1);
+        let start = match self {
+            Slip::ShortThroughout => self.first(alert)?,
+            _ => start,
+        };
         (start + 1..=count).find(|&end| match self {
-            Slip::ShortAlone => !short(end),
+            Slip::ShortAlone | Slip::ShortThroughout => !short(end),
             Slip::LongAlone => !long(end),
             Slip::Either => !long(end) && !short(end),
             Slip::NoPast => false,
@@ -435,11 +458,18 @@ fn fires(alert: &Alert, short_decides: bool, target: usize) -> Option<Situation>
     ))
 }
 
-fn ends(alert: &Alert, target: usize) -> Option<Situation> {
+/// Asks for the bucket after which the alert first stops firing. If `long_ends`, after as many buckets, the long window is
+/// below the factor and the short one still above it, and otherwise it is the other way round.
+fn ends(alert: &Alert, target: usize, long_ends: Option<usize>) -> Option<Situation> {
     let count = alert.errors.len();
     let start = (1..=count).find(|&end| is_firing(alert, end))?;
     let stop = (start..=count).find(|&end| !is_firing(alert, end))?;
-    if stop != target || start > FIRST {
+    let still_above = match long_ends {
+        Some(_) => alert.short,
+        None => alert.long,
+    };
+    let is_drawn_so = long_ends.is_none_or(|fires_for| stop - start == fires_for);
+    if stop != target || !is_drawn_so || !is_above(alert, stop, still_above) {
         return None;
     }
     let lines = (start..=target).map(|end| explain(alert, end)).collect();
