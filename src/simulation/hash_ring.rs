@@ -22,7 +22,7 @@ const NAMES: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 
 pub const HASH_RING: Model = Model {
     name: "hash-ring",
-    version: 2,
+    version: 3,
     summary: "Nodes with tokens on a hash ring of 360 positions, and keys that they own.",
     rules: &[
         "A key belongs to the node whose token is the first at or after the key, and after 359 \
@@ -98,7 +98,7 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         match ask {
             "moved" => asks::moved(&tokens, class, bounds, random),
             "gained" => asks::gained(&tokens, bounds, random),
-            "preference" => asks::preference(&tokens, bounds, random),
+            "preference" => asks::preference(&tokens, class, bounds, random),
             _ => None,
         }
     })

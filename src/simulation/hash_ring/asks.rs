@@ -248,12 +248,17 @@ impl<'a> Transfer<'a> {
                 "Counts from the token on to the one before it, around the whole ring.".to_owned(),
             ),
             (
-                rounded(SIZE, others + 1),
-                "The ring is divided evenly.",
+                rounded(own + key, 2),
+                "A node takes half of the positions of the next one.",
                 format!(
-                    "Divides the 360 positions by {} nodes, but the tokens are not spread evenly.",
-                    others + 1
+                    "Halves the {} positions that {y} has without {x}, but a token may be anywhere.",
+                    own + key
                 ),
+            ),
+            (
+                rounded(total, self.of_node.len() as i64),
+                "The ranges of a node are equally long.",
+                format!("Divides {x}'s {total} positions by its tokens."),
             ),
         ]
     }
@@ -288,8 +293,17 @@ fn rounded(whole: i64, parts: i64) -> i64 {
     (2 * whole + parts) / (2 * parts)
 }
 
-/// Asks for the last node of the preference list of a key; a node or a zone must be skipped.
-pub fn preference(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+/// How many tokens the walk of a preference list skips; the last number stands for more, too. Each is as often the case as
+/// it is named, so that no place after the key tells the last node.
+const SKIPPED: [usize; 10] = [0, 0, 1, 1, 1, 1, 2, 2, 2, 2];
+
+/// Asks for the last node of the preference list of a key; in most classes a node or a zone must be skipped.
+pub fn preference(
+    tokens: &[Token],
+    class: usize,
+    bounds: &Bounds,
+    random: &mut Stream,
+) -> Option<Situation> {
     let nodes = nodes_of(tokens);
     let copies = bounds.number("copies", random) as usize;
     let mut zone_of: Vec<usize> = (0..nodes).map(|node| node % copies).collect();
@@ -303,10 +317,10 @@ pub fn preference(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Opt
     };
     let start = successor(tokens, at);
     let list = walk.list(start, 1);
-    let next: Vec<usize> = (0..copies)
-        .map(|i| tokens[(start + i) % tokens.len()].node)
-        .collect();
-    if list.len() < copies || list == next {
+    let last = *list.last()?;
+    let place = (0..tokens.len()).position(|i| tokens[(start + i) % tokens.len()].node == last)?;
+    let skipped = (place + 1).saturating_sub(copies);
+    if list.len() < copies || skipped.min(2) != SKIPPED[class % SKIPPED.len()] {
         return None;
     }
     let keys = [("key".to_owned(), at)];

@@ -1,11 +1,11 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::HASH_RING;
 use crate::core::question::Kind;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, instances, int, number, options, word};
+use crate::simulation::draws::{exactly, instances, int, misconceptions, number, options, word};
 
 #[test]
 fn the_contract_holds() {
@@ -99,5 +99,41 @@ fn preference_lists_end_with_the_last_that_fits_of_a_walk() {
             let last = list.pop().unwrap();
             assert!(options(&drawn).contains(&(last, true)), "{scenario}");
         }
+    }
+}
+
+#[test]
+fn no_number_is_often_a_wrong_one() {
+    let leave = [("nodes", exactly(4)), ("change", word("leave"))];
+    for given in [&leave[..], &[]] {
+        let drawn = instances(&HASH_RING, "gained", Kind::Single, given);
+        let mut wrong: BTreeMap<String, usize> = BTreeMap::new();
+        for (number, _) in drawn.iter().flat_map(misconceptions) {
+            *wrong.entry(number).or_default() += 1;
+        }
+        let (number, times) = wrong.iter().max_by_key(|(_, times)| **times).unwrap();
+        assert!(
+            100 * times < 10 * drawn.len(),
+            "{number} is a wrong option in {times} of {} draws",
+            drawn.len()
+        );
+    }
+}
+
+#[test]
+fn no_place_after_the_key_tells_the_last_node() {
+    let zones = [("nodes", exactly(5)), ("spread", word("zones"))];
+    for given in [&[][..], &zones] {
+        let drawn = instances(&HASH_RING, "preference", Kind::Single, given);
+        let mut places = [0; 10];
+        for instance in &drawn {
+            let ring = &instance.scenario["ring"];
+            let right = options(instance).into_iter().find(|option| option.1);
+            let (last, _) = right.unwrap();
+            let met = walk(ring, int(&ring["keys"][0]["at"]), None);
+            places[met.iter().position(|node| *node == last).unwrap()] += 1;
+        }
+        let most = 100 * places.iter().max().unwrap() / drawn.len();
+        assert!(most <= 45, "{places:?}");
     }
 }
