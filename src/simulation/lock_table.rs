@@ -17,7 +17,7 @@ use crate::core::rng::Stream;
 
 pub const MODEL: Model = Model {
     name: "lock-table",
-    version: 2,
+    version: 3,
     summary: "Transactions ask for shared and exclusive locks on rows until some wait in a cycle.",
     rules: &[
         "Shared locks on a row are compatible with each other; an exclusive lock is compatible \
@@ -63,6 +63,13 @@ pub const MODEL: Model = Model {
 /// The number of transactions.
 const TRANSACTIONS: usize = 4;
 
+/// In how many percent of the draws about the cycle the last request closes it. Otherwise its transaction is never in the
+/// cycle, because whoever waits asks for nothing.
+const LAST_CLOSES: u64 = 60;
+
+/// In how many percent of the draws about the cycle the transactions with the most requests are not those in it.
+const BUSIEST_MISLEAD: u64 = 50;
+
 /// Requests with the decision about each, and the state after the last.
 struct Schedule {
     requests: Vec<Request>,
@@ -76,33 +83,40 @@ struct Schedule {
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let rank = random.below(4) as usize;
     let size = 2 + random.below(2) as usize;
+    let last_closes = chance(LAST_CLOSES, random);
+    let busiest_mislead = chance(BUSIEST_MISLEAD, random);
     // Four requests lead to a wait that the queue decides. If the next closes the cycle, too few others can follow.
     let queue_decides = rank > 0 && chance(65, random);
     attempts(1500, random, |random| match ask {
-        "circle" => cycle(&draw_schedule(
-            (4, 0),
-            Some(size),
-            Vec::new(),
-            bounds,
-            random,
-        )?),
+        "circle" => {
+            let count = bounds.number("requests", random) as usize;
+            let room = match last_closes {
+                true => (count - 1, 0),
+                false => (4, 1),
+            };
+            let schedule = draw_schedule(count, room, Some(size), Vec::new(), bounds, random)?;
+            (!busiest_mislead || !schedule.are_busiest_in_cycle()).then_some(())?;
+            cycle(&schedule)
+        }
         _ => {
             let script = match queue_decides {
                 true => wait_by_queue(bounds, random),
                 false => Vec::new(),
             };
             let room = (rank.max(3).max(script.len()), 3 - rank);
-            let schedule = draw_schedule(room, None, script, bounds, random)?;
+            let count = bounds.number("requests", random) as usize;
+            let schedule = draw_schedule(count, room, None, script, bounds, random)?;
             (!queue_decides || schedule.queue_decides()).then_some(())?;
             closes(&schedule, rank, random)
         }
     })
 }
 
-/// Draws requests with exactly one cycle, of `size` transactions if given. The request that
+/// Draws `count` requests with exactly one cycle, of `size` transactions if given. The request that
 /// closes it comes after at least `before` others and before at least `after` others. The requests of `script` are
 /// among those before it, in their order.
 fn draw_schedule(
+    count: usize,
     (before, after): (usize, usize),
     size: Option<usize>,
     mut script: Vec<Request>,
@@ -110,7 +124,6 @@ fn draw_schedule(
     random: &mut Stream,
 ) -> Option<Schedule> {
     let rows = bounds.number("rows", random) as usize;
-    let count = bounds.number("requests", random) as usize;
     let upgrades = bounds.flag("upgrades");
     let closing = between(before as i64, (count - 1 - after) as i64, random) as usize;
     let mut locks = Locks::new(rows, Rule::Right);
@@ -143,7 +156,10 @@ fn draw_schedule(
             let free = (0..TRANSACTIONS).filter(|&t| !next.waits(t)).count();
             let cycles = cycles(&next.edges());
             let fits = match i {
-                _ if i < closing => cycles.is_empty() && free >= 2,
+                // Before the last request, all others may wait.
+                _ if i < closing => {
+                    cycles.is_empty() && free >= 2 - usize::from(closing + 1 == count)
+                }
                 _ if cycles.len() != 1 || size.is_some_and(|size| cycles[0].len() != size) => false,
                 _ if i + 1 < count => free >= 1,
                 // At the end somebody outside the cycle waits, too.
@@ -417,6 +433,17 @@ fn names(transactions: &BTreeSet<usize>) -> String {
 }
 
 impl Schedule {
+    /// Returns true if the transactions with the most requests, as many as are in the cycle, are those in it.
+    fn are_busiest_in_cycle(&self) -> bool {
+        let requests_of = |t: &usize| self.requests.iter().filter(|r| r.transaction == *t).count();
+        let mut all: Vec<usize> = (0..TRANSACTIONS).collect();
+        all.sort_by_key(|t| std::cmp::Reverse(requests_of(t)));
+        all.into_iter()
+            .take(self.cycle.len())
+            .collect::<BTreeSet<_>>()
+            == self.cycle
+    }
+
     /// Returns whether another request would close the cycle, or none, if queues were not as they are.
     fn queue_decides(&self) -> bool {
         [Slip::HoldersOnly, Slip::Overtakes]

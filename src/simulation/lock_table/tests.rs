@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::core::instance::Instance;
-use crate::simulation::{Setting, contract};
+use crate::simulation::{Setting, contract, draws};
 
 const MEDIUM: &[(&str, Setting)] = &[("requests", Setting::Whole(9, 9))];
 const LARGE: &[(&str, Setting)] = &[
@@ -171,4 +171,41 @@ fn request_of(request: &Value) -> Request {
         row: (0..4).find(|row| request["row"] == row_name(*row)).unwrap(),
         exclusive: request["mode"] == "exclusive",
     }
+}
+
+/// Returns the `count` first transactions in the order of `key`.
+fn first_by<K: Ord>(count: usize, key: impl Fn(usize) -> K) -> BTreeSet<String> {
+    let mut all: Vec<usize> = (0..TRANSACTIONS).collect();
+    all.sort_by_key(|transaction| key(*transaction));
+    all.iter().take(count).map(|t| name(*t)).collect()
+}
+
+#[test]
+fn no_place_in_the_table_tells_the_cycle() {
+    let mut right = [0; 4];
+    let mut last_is_in = 0;
+    let drawn = draws::instances(&MODEL, "circle", Kind::Multiple, LARGE);
+    for instance in &drawn {
+        let requests = instance.scenario["requests"].as_array().unwrap();
+        let requests: Vec<Request> = requests.iter().map(request_of).collect();
+        let cycle: BTreeSet<String> = self::right(instance).into_iter().collect();
+        let times = |t: usize| requests.iter().filter(move |r| r.transaction == t);
+        let last = |t: usize| times(t).map(|r| r.at).max();
+        let rules = [
+            first_by(cycle.len(), |t| std::cmp::Reverse(last(t))),
+            first_by(cycle.len(), last),
+            first_by(cycle.len(), |t| times(t).count()),
+            first_by(cycle.len(), |t| std::cmp::Reverse(times(t).count())),
+        ];
+        for (rule, count) in rules.iter().zip(&mut right) {
+            *count += usize::from(*rule == cycle);
+        }
+        let last = requests.last().unwrap();
+        last_is_in += usize::from(cycle.contains(&name(last.transaction)));
+    }
+    let percent = right.map(|count| 100 * count / drawn.len());
+    assert!(percent.iter().all(|percent| *percent <= 45), "{percent:?}");
+    // Two or three of four transactions are in the cycle.
+    let share = 100 * last_is_in / drawn.len();
+    assert!((45..=80).contains(&share), "the last transaction: {share}%");
 }
