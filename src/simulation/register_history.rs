@@ -8,8 +8,8 @@ mod words;
 
 use serde_json::json;
 
-use self::order::{Call, Class, classify, history, is_linearizable, reads};
-use super::draw::{attempts, between, pick};
+use self::order::{Call, Class, causal_history, classify, history, is_linearizable, reads};
+use super::draw::{attempts, between, chance, pick};
 use super::{Ask, Bound, Bounds, Model, Shape, Situation};
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::question::Kind;
@@ -17,7 +17,7 @@ use crate::core::rng::Stream;
 
 pub const REGISTER_HISTORY: Model = Model {
     name: "register-history",
-    version: 1,
+    version: 2,
     summary: "Reads and writes of one register by two or three clients.",
     rules: &[
         "The register holds 0 at first, and no two calls write the same value.",
@@ -89,6 +89,17 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
 /// Tries after which a draw gives up.
 const TRIES: usize = 5000;
 
+/// In how many percent of the histories that are not linearizable each read could be right alone.
+const RIGHT_ALONE: u64 = 45;
+
+/// In how many percent of the histories of no model only the write that a read returns rules out
+/// causal consistency.
+const SOURCE_DECIDES: u64 = 80;
+
+/// In how many percent of the draws neither the order of the writes nor the read alone tells its
+/// values.
+const OTHERS_DECIDE: u64 = 70;
+
 /// The models as options, from the strongest to none.
 const MODELS: [(Class, &str); 4] = [
     (Class::Linearizable, "linearizability"),
@@ -103,9 +114,22 @@ fn strongest_model(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         classes.insert(2, Class::Causal);
     }
     let target = pick(&classes, random);
+    let three = bounds.range("clients").0 > 2;
+    let by_source =
+        target == Class::Weaker && three && bounds.flag("causal") && chance(SOURCE_DECIDES, random);
+    let alone = target != Class::Linearizable
+        && (three || target == Class::Weaker)
+        && !by_source
+        && chance(RIGHT_ALONE, random);
     let calls = attempts(TRIES, random, |random| {
         let size = sizes(2, 2, bounds, random);
-        let calls = history(size, target == Class::Linearizable, random)?;
+        let calls = match by_source {
+            true => causal_history(size[1], random)?,
+            false => history(size, target == Class::Linearizable, random)?,
+        };
+        if alone && !slips::is_regular(&calls) || by_source && !slips::has_views(&calls, false) {
+            return None;
+        }
         let class = classify(&calls)?;
         let known = classes.contains(&class) || class == Class::Causal;
         let class = if classes.contains(&class) {
@@ -172,13 +196,17 @@ fn read_values(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let writes = size[2] as u64;
     let keys = 2 + random.below(writes - 1) as usize;
     let initial = random.below(writes + 1) < keys as u64;
-    let (calls, asked, values) = attempts(TRIES, random, |random| {
-        let calls = history(size, true, random)?;
-        let asked = pick(&reads(&calls).collect::<Vec<_>>(), random);
-        let values = possible_values(&calls, asked);
-        let fits = values.len() == keys && values.contains(&0) == initial;
-        fits.then_some((calls, asked, values))
-    })?;
+    // Two clients overlap too little, and all written values are the last ones in any order.
+    let can_decide = bounds.range("clients").0 > 2 && (initial || keys < size[2]);
+    let others_decide = can_decide && chance(OTHERS_DECIDE, random);
+    let mut draw_with = |others_decide: bool| {
+        attempts(TRIES, random, |random| {
+            read_with_values(size, (keys, initial), others_decide, random)
+        })
+    };
+    // Where the other reads never decide, any draw is better than none.
+    let drawn = draw_with(others_decide).or_else(|| draw_with(false));
+    let (calls, asked, values) = drawn?;
     let mut all: Vec<i64> = calls.iter().filter(|c| c.write).map(|c| c.value).collect();
     all.push(0);
     all.sort_unstable();
@@ -189,6 +217,27 @@ fn read_values(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let steps = words::value_steps(&calls, asked, &all, &values);
     let outcome = Outcome::Several { options };
     Some(words::situation(&calls, Some(asked), outcome, steps, &[]))
+}
+
+/// Draws a linearizable history and one of its reads that may return `keys` values, the initial one among them or not. If
+/// `others_decide`, neither the order of the writes nor the read alone tells them.
+fn read_with_values(
+    size: [usize; 3],
+    (keys, initial): (usize, bool),
+    others_decide: bool,
+    random: &mut Stream,
+) -> Option<(Vec<Call>, usize, Vec<i64>)> {
+    let calls = history(size, true, random)?;
+    let asked = pick(&reads(&calls).collect::<Vec<_>>(), random);
+    let alone = slips::values_alone(&calls, asked);
+    if alone.len() < keys + usize::from(others_decide) {
+        return None;
+    }
+    let values = possible_values(&calls, asked);
+    let fits = values.len() == keys && values.contains(&0) == initial;
+    let is_last = |key| slips::last_values(&calls, asked, keys, key) == values;
+    let is_told = is_last(|call| call.from) || is_last(|call| call.to);
+    (fits && !(others_decide && is_told)).then_some((calls, asked, values))
 }
 
 /// Returns the values of the read `asked` with which the history is linearizable.

@@ -5,7 +5,7 @@
 //! that precedes a call of another puts the whole group first, and the groups must form no cycle.
 
 use crate::core::rng::Stream;
-use crate::simulation::draw::{between, pick};
+use crate::simulation::draw::{between, chance, pick};
 
 /// A finished call over `[from, to]`.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,54 @@ pub fn history(
     let several = calls.iter().any(|c| c.write && c.client != writer);
     let overlap = |w: &Call| w.write && reads(&calls).any(|r| overlaps(w, &calls[r]));
     (several && calls.iter().any(overlap)).then_some(calls)
+}
+
+/// Draws `count` calls of three clients: the second has read a value of the first before it writes, and the third reads
+/// the second's value and then an older one than the first's. Whether this breaks causal consistency depends on the
+/// other calls.
+pub fn causal_history(count: usize, random: &mut Stream) -> Option<Vec<Call>> {
+    let mut calls = intervals(3, count, random);
+    let mut clients: Vec<usize> = (0..3).collect();
+    random.shuffle(&mut clients);
+    let mut values: Vec<i64> = (1..=9).collect();
+    random.shuffle(&mut values);
+    let two_of = |client: usize, random: &mut Stream| {
+        let of_client = (0..calls.len()).filter(|i| calls[*i].client == client);
+        let mut chosen: Vec<usize> = of_client.collect();
+        while chosen.len() > 2 {
+            chosen.remove(random.below(chosen.len() as u64) as usize);
+        }
+        (
+            chosen.first().copied().unwrap_or(0),
+            chosen.last().copied().unwrap_or(0),
+        )
+    };
+    let (before, cause) = two_of(clients[0], random);
+    let (reads_cause, effect) = two_of(clients[1], random);
+    let (reads_effect, reads_old) = two_of(clients[2], random);
+    let reading = [reads_cause, reads_effect, reads_old];
+    for (index, value) in (0..calls.len()).zip(values) {
+        calls[index].write = match index {
+            _ if index == cause || index == effect => true,
+            _ if reading.contains(&index) => false,
+            _ => chance(50, random),
+        };
+        calls[index].value = if calls[index].write { value } else { 0 };
+    }
+    return_any_values(&mut calls, random);
+    // A read that comes before the cause doesn't matter, and then only 0 is known to be older.
+    let old = if calls[before].write {
+        calls[before].value
+    } else {
+        0
+    };
+    let sources = [(reads_cause, calls[cause]), (reads_effect, calls[effect])];
+    for (read, write) in sources {
+        (write.from < calls[read].to).then_some(())?;
+        calls[read].value = write.value;
+    }
+    calls[reads_old].value = old;
+    Some(calls)
 }
 
 /// Draws reads of 0 by turns of random clients, each call over an interval of its own.

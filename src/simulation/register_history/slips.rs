@@ -9,9 +9,9 @@ pub const NO_MODEL: &str = "Doesn't look for an order of the calls.";
 pub const NO_BREAK: &str = "Doesn't look for an order of the calls at the end of each read.";
 
 /// A misconception about models, and the strongest model under this rule.
-type ModelSlip = (&'static str, fn(&[Call]) -> Class);
+pub type ModelSlip = (&'static str, fn(&[Call]) -> Class);
 
-const MODEL_SLIPS: [ModelSlip; 7] = [
+pub const MODEL_SLIPS: [ModelSlip; 7] = [
     (
         "One order that keeps each client's own calls in sequence is enough for linearizability.",
         |calls| match is_sequential(calls) {
@@ -119,7 +119,7 @@ fn weak_class(calls: &[Call]) -> Class {
 
 /// Returns true if each client can order its own calls and all writes: with `causes`, so that
 /// causes come first, and otherwise so that each client's calls keep their order.
-fn has_views(calls: &[Call], causes: bool) -> bool {
+pub fn has_views(calls: &[Call], causes: bool) -> bool {
     let clients = calls.iter().map(|c| c.client + 1).max().unwrap_or(0);
     (0..clients).all(|client| match causes {
         true => legal_order(calls, Order::Causal(client)).is_ok(),
@@ -140,7 +140,7 @@ fn is_regular_read(calls: &[Call], read: &Call) -> bool {
     read.value == last || calls.iter().any(during)
 }
 
-fn is_regular(calls: &[Call]) -> bool {
+pub fn is_regular(calls: &[Call]) -> bool {
     reads(calls).all(|r| is_regular_read(calls, &calls[r]))
 }
 
@@ -157,6 +157,38 @@ fn has_older_read(calls: &[Call]) -> bool {
                 && began(calls[later].value) < began(calls[earlier].value)
         })
     })
+}
+
+/// Returns the values that the read `asked` could return if there were no other reads.
+pub fn values_alone(calls: &[Call], asked: usize) -> Vec<i64> {
+    let read = calls[asked];
+    let ended = |to: i64| {
+        let mut writes = calls.iter().filter(|w| w.write && w.to < read.from);
+        writes.any(|w| to < w.from)
+    };
+    let begun = calls.iter().filter(|w| w.write && w.from < read.to);
+    let left = begun.filter(|w| !ended(w.to)).map(|w| w.value);
+    let initial = (!ended(-1)).then_some(0);
+    initial.into_iter().chain(left).collect()
+}
+
+/// Returns the `count` last values in the order of `key`, as [`super::possible_values`] lists them,
+/// of those whose write begins before the read `asked` ends.
+pub fn last_values(calls: &[Call], asked: usize, count: usize, key: fn(&Call) -> i64) -> Vec<i64> {
+    let mut begun: Vec<&Call> = calls
+        .iter()
+        .filter(|w| w.write && w.from < calls[asked].to)
+        .collect();
+    begun.sort_by_key(|w| -key(w));
+    let mut last: Vec<i64> = begun
+        .iter()
+        .map(|w| w.value)
+        .chain([0])
+        .take(count)
+        .collect();
+    let place = |value: &i64| calls.iter().position(|w| w.write && w.value == *value);
+    last.sort_by_key(place);
+    last
 }
 
 /// Returns the misconception that lets the read `asked` return `value`, which `calls` have there.

@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use super::order::{Call, Class, Order, classify, history, is_linearizable, legal_order, reads};
+use super::slips::MODEL_SLIPS;
 use super::{REGISTER_HISTORY, is_linearizable_at, possible_values};
 use crate::core::question::Kind::{Multiple, Single};
 use crate::core::rng::Stream;
-use crate::simulation::{Setting, contract};
+use crate::simulation::{Setting, contract, draws};
 
 /// Tries every order of the remaining calls, one call at a time.
 fn brute(
@@ -195,4 +198,94 @@ fn the_contract_holds() {
         contract::holds(&REGISTER_HISTORY, "read-values", Multiple, &bounds);
         contract::holds(&REGISTER_HISTORY, "first-break", Single, &bounds);
     }
+}
+
+fn call_of(call: &serde_json::Value) -> Call {
+    let client = call["client"].as_str().unwrap().as_bytes()[0];
+    Call {
+        client: usize::from(client - b'A'),
+        write: call["call"] == "write",
+        value: call["value"].as_i64().unwrap_or(-1),
+        from: call["from"].as_i64().unwrap(),
+        to: call["to"].as_i64().unwrap(),
+    }
+}
+
+fn calls_of(scenario: &serde_json::Value) -> Vec<Call> {
+    let calls = scenario["calls"].as_array().unwrap();
+    calls.iter().map(call_of).collect()
+}
+
+/// Returns the `count` last values of `writes`, in the order of `key`.
+fn last_values(mut writes: Vec<Call>, count: usize, key: impl Fn(&Call) -> i64) -> BTreeSet<i64> {
+    writes.sort_by_key(|write| -key(write));
+    writes.iter().take(count).map(|write| write.value).collect()
+}
+
+#[test]
+fn no_wrong_rule_tells_the_values_of_a_read() {
+    let mut right = [0; 6];
+    let drawn = draws::instances(&REGISTER_HISTORY, "read-values", Multiple, &[]);
+    for instance in &drawn {
+        let calls = calls_of(&instance.scenario);
+        let read = calls[instance.scenario["asked"].as_u64().unwrap() as usize];
+        let initial = Call {
+            write: true,
+            value: 0,
+            from: -1,
+            to: -1,
+            ..read
+        };
+        let writes: Vec<Call> = calls.iter().filter(|c| c.write).copied().collect();
+        let all = [writes, vec![initial]].concat();
+        let begun: Vec<Call> = all.iter().filter(|w| w.from < read.to).copied().collect();
+        let options = draws::options(instance);
+        let key: BTreeSet<i64> = options
+            .iter()
+            .filter(|option| option.1)
+            .map(|option| option.0.parse().unwrap())
+            .collect();
+        let last_ended = all.iter().filter(|w| w.to < read.from).max_by_key(|w| w.to);
+        let overlapping = |w: &Call| w.to > read.from || w.value == last_ended.unwrap().value;
+        let replaced = |w: &Call| all.iter().any(|o| w.to < o.from && o.to < read.from);
+        let rules = [
+            last_values(all.clone(), key.len(), |w| w.from),
+            last_values(begun.clone(), key.len(), |w| w.from),
+            last_values(all.clone(), key.len(), |w| w.to),
+            last_values(begun.clone(), key.len(), |w| w.to),
+            begun
+                .iter()
+                .filter(|w| overlapping(w))
+                .map(|w| w.value)
+                .collect(),
+            begun
+                .iter()
+                .filter(|w| !replaced(w))
+                .map(|w| w.value)
+                .collect(),
+        ];
+        for (rule, count) in rules.iter().zip(&mut right) {
+            *count += usize::from(*rule == key);
+        }
+    }
+    let percent = right.map(|count| 100 * count / drawn.len());
+    assert!(percent.iter().all(|percent| *percent <= 45), "{percent:?}");
+}
+
+#[test]
+fn no_wrong_rule_tells_the_strongest_model() {
+    let drawn = draws::instances(&REGISTER_HISTORY, "strongest-model", Single, &[]);
+    let mut right = vec![0; MODEL_SLIPS.len()];
+    for instance in &drawn {
+        let calls = calls_of(&instance.scenario);
+        let class = classify(&calls);
+        for (slip, count) in MODEL_SLIPS.iter().zip(&mut right) {
+            *count += usize::from(Some(slip.1(&calls)) == class);
+        }
+    }
+    let percent: Vec<usize> = right
+        .iter()
+        .map(|count| 100 * count / drawn.len())
+        .collect();
+    assert!(percent.iter().all(|percent| *percent <= 85), "{percent:?}");
 }
