@@ -469,7 +469,6 @@ fn a_reader_that_has_had_enough_is_no_error() {
     let commands = [
         "schema",
         "decks",
-        "check",
         "man",
         "config",
         "history",
