@@ -25,7 +25,7 @@ pub fn look(settings: &Settings, dark: Option<bool>) -> Result<Look, BadKeys> {
 
 /// Returns true if the locale uses UTF-8: `LC_ALL` has priority over `LC_CTYPE`, and that over LANG, as in POSIX. If none
 /// is set, UTF-8 is assumed, because containers often set none and run in terminals that support it.
-fn speaks_utf8() -> bool {
+pub fn speaks_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .filter_map(|name| std::env::var(name).ok())

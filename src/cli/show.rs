@@ -6,8 +6,10 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::{Value as Json, json};
 
+use super::look::speaks_utf8;
 use super::named::Named;
 use super::{Exit, Failed};
+use crate::core::figure::Charset;
 use crate::core::form::{Item, Planned};
 use crate::core::question::{Choice, INSTANCES, Interaction, Question, Row};
 use crate::core::text::Text;
@@ -67,7 +69,11 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit
                 Some(revealed) => parts.extend(revealed.parts(&asked, &Marks::default())),
                 None => parts.extend(asked.choices()),
             }
-            out.write_all(question_text(&parts).as_bytes())?;
+            let charset = match speaks_utf8() {
+                true => Charset::Unicode,
+                false => Charset::Ascii,
+            };
+            out.write_all(question_text(&parts, charset).as_bytes())?;
         }
         Format::Json => {
             let json = to_json(&item, &question, &asked, args);

@@ -52,7 +52,7 @@ pub fn text(report: &Report) -> String {
     for question in &report.questions {
         review(&mut page, question);
     }
-    page.0
+    page.text
 }
 
 /// Formats a summary: the counts, the scores and the next steps, without the questions.
@@ -84,7 +84,7 @@ pub fn summary_text(report: &Report) -> String {
     for (n, action) in (1..).zip(&report.next) {
         page.hanging(0, &format!("{n}. "), action);
     }
-    page.0
+    page.text
 }
 
 /// Formats a question of the report with its answer and explanation; `None` if there is no such number.
@@ -95,14 +95,17 @@ pub fn review_text(report: &Report, number: usize) -> Option<String> {
         .find(|review| review.number == number)?;
     let mut page = Page::default();
     review(&mut page, found);
-    Some(page.0)
+    Some(page.text)
 }
 
-/// Formats the parts of a question in lines of at most 80 columns.
-pub fn question_text(parts: &[Part]) -> String {
-    let mut page = Page::default();
+/// Formats the parts of a question in lines of at most 80 columns, with the signs and lines of `charset`.
+pub fn question_text(parts: &[Part], charset: Charset) -> String {
+    let mut page = Page {
+        charset,
+        ..Page::default()
+    };
     page.parts(parts);
-    page.0
+    page.text
 }
 
 fn result(page: &mut Page, report: &Report) {
@@ -213,19 +216,30 @@ fn review(page: &mut Page, review: &Review) {
 }
 
 /// A writer of wrapped lines.
-#[derive(Default)]
-struct Page(String);
+struct Page {
+    text: String,
+    charset: Charset,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            charset: Charset::Unicode,
+        }
+    }
+}
 
 impl Page {
     fn raw(&mut self, line: &str) {
-        self.0.push_str(line.trim_end());
-        self.0.push('\n');
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
     }
 
     /// Writes a blank line, unless the last line is blank.
     fn blank(&mut self) {
-        if !self.0.is_empty() && !self.0.ends_with("\n\n") {
-            self.0.push('\n');
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
         }
     }
 
@@ -262,10 +276,16 @@ impl Page {
                     mark: Mark::None,
                     text,
                 } => self.line(6, &text),
-                Line::Beneath { mark, text } => self.line(6, &format!("{} {text}", mark.signs().0)),
+                Line::Beneath { mark, text } => {
+                    let sign = match self.charset {
+                        Charset::Unicode => mark.signs().0,
+                        Charset::Ascii => mark.signs().1,
+                    };
+                    self.line(6, &format!("{sign} {text}"));
+                }
                 Line::Listing(code) => self.listing(&code.lines()),
                 Line::Figure(figure) => {
-                    let picture = draw(&figure, COLUMNS - 4, Charset::Unicode);
+                    let picture = draw(&figure, COLUMNS - 4, self.charset);
                     self.listing(&picture.text());
                 }
             }

@@ -105,3 +105,18 @@ fn a_report_is_printed_without_a_file() {
         );
     }
 }
+
+#[test]
+fn a_question_is_drawn_in_ascii_where_the_locale_has_no_more() {
+    let home = Home::new();
+    let name = "system-monitoring/visualization-and-dashboards.102";
+    let args = ["show", name, "--seed", "3", "--key"];
+    let in_locale = |locale: &str| {
+        let mut command = home.command(&args);
+        let output = command.env("LC_ALL", locale).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(in_locale("C.UTF-8").contains('█'));
+    let plain = in_locale("C");
+    assert!(plain.contains("####") && plain.is_ascii(), "{plain}");
+}

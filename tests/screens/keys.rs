@@ -339,3 +339,38 @@ fn on_a_small_screen_one_key_leads_to_the_options_and_back() {
         );
     }
 }
+
+#[test]
+fn a_digit_rates_a_competency_and_marks_the_next() {
+    let state = every_state().find(|state| state.0 == "home_first_run");
+    let mut desk = desk(state.expect("it is in the list"));
+    desk.press("enter down enter 1 2 3");
+    let picture = desk.picture();
+    for level in ["◂ junior ▸", "◂ mid ▸", "◂ senior ▸"] {
+        assert_eq!(picture.matches(level).count(), 1, "{level}: {picture}");
+    }
+}
+
+#[test]
+fn the_finish_dialog_marks_the_end_once_everything_is_answered() {
+    for (name, marks) in [("finish_dialog", false), ("finish_dialog_complete", true)] {
+        let state = every_state().find(|state| state.0 == name);
+        let mut desk = desk(state.expect("it is in the list"));
+        let picture = desk.picture();
+        let is_marked = |line: &str| line.contains('▸') && line.contains("Finish and");
+        assert_eq!(picture.lines().any(is_marked), marks, "{picture}");
+    }
+}
+
+#[test]
+fn backspace_after_leaving_a_field_deletes_one_character() {
+    let state = every_state().find(|state| state.0 == "numeric");
+    let mut desk = desk(state.expect("it is in the list"));
+    desk.write("1344");
+    desk.press("tab backspace");
+    let running = desk.app.model.running.as_ref().unwrap();
+    assert_eq!(
+        running.session().sheet(content::NUMERIC).answer,
+        Some(Answer::Number("134".to_owned()))
+    );
+}

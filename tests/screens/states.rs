@@ -69,7 +69,7 @@ pub const STATES: &[State] = &[
         desk.press("enter");
     }),
     ("briefing_rating", |desk| {
-        desk.press("enter down enter 3 enter right right");
+        desk.press("enter down enter 3 right right");
     }),
     ("briefing_deepening", |desk| {
         finish(desk);
@@ -202,6 +202,12 @@ pub const STATES: &[State] = &[
     }),
     ("overview", |desk| half_way(desk, "g")),
     ("finish_dialog", |desk| half_way(desk, "g F")),
+    ("finish_dialog_complete", |desk| {
+        at(desk, SINGLE);
+        desk.press("a n a c n J n a b d n 8 0 0 0 tab n a n c n a n b n a n a n");
+        desk.write("It depends on who has to run it.");
+        desk.press("tab g F");
+    }),
     ("leave_dialog", |desk| half_way(desk, "q")),
     ("time_is_up_dialog", |desk| {
         half_way(desk, "");

@@ -310,7 +310,7 @@ impl Revealed {
                 })
             })
             .collect();
-        let heading = (!entries.is_empty()).then(|| Part::Heading("Other results"));
+        let heading = (!entries.is_empty()).then_some(Part::Heading("Other results"));
         heading.into_iter().chain(entries).collect()
     }
 }

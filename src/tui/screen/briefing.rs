@@ -323,6 +323,8 @@ impl Screen for BriefingScreen {
             }
             (Action::Digit(rating), Entry::Rating(i)) => {
                 self.rate(i, usize::from(rating), turn.model);
+                let next = entries.get(self.cursor.at + 1);
+                self.cursor.at += usize::from(matches!(next, Some(Entry::Rating(_))));
             }
             (Action::Enter, _) => self.open(at, turn),
             (Action::Back, _) => turn.pop(),

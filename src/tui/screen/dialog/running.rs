@@ -59,13 +59,18 @@ impl Dialog {
             true => ("Finish the homework?", "Finish and write the result file"),
             false => ("Finish the assessment?", "Finish and see the result"),
         };
-        // Nothing is marked: a run of Enter must not finish.
+        let is_complete = model.running.as_ref().is_some_and(|running| {
+            let session = running.session();
+            session.answered() == session.len() && session.flagged() == 0
+        });
+        // As long as something is open, nothing is marked: a run of Enter must not finish.
         Self::new(title, words.unwrap_or_default())
             .choice("Keep answering", |turn| turn.pop())
             .final_choice(end, |turn| {
                 turn.pop();
                 turn.finish();
             })
+            .with_last_marked(is_complete)
     }
 
     /// Asks before leaving a blank question of an adaptive session, which can't be answered later.

@@ -514,7 +514,8 @@ impl Screen for QuestionScreen {
 }
 
 impl QuestionScreen {
-    /// Returns the keys of the footer, for a field that is open or for the kind of question.
+    /// Returns the keys of the footer, for a field that is open or for the kind of question; those at the end give way
+    /// first where there is too little room.
     fn footer(
         &self,
         model: &Model,
@@ -534,17 +535,17 @@ impl QuestionScreen {
             Mode::Homework => &[
                 Action::Note,
                 Action::Next,
-                Action::Previous,
                 Action::Overview,
                 Action::Pause,
                 Action::Leave,
+                Action::Previous,
             ],
             _ => &[
                 Action::Flag,
                 Action::Next,
-                Action::Previous,
                 Action::Overview,
                 Action::Leave,
+                Action::Previous,
             ],
         };
         [hints(kind), common].concat()

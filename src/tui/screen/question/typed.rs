@@ -11,13 +11,11 @@ use crate::tui::widget::question::pad::Typed;
 const NARROW: usize = 60;
 
 impl QuestionScreen {
-    /// Enters, leaves or clears the field.
+    /// Enters or leaves the field. Backspace enters it and deletes one character, as if it had never been left.
     pub(super) fn act_field(&mut self, action: Action, turn: &mut Turn) {
-        if let (Some(field), Action::Clear) = (&mut self.pad.field, action) {
-            field.clear();
-            self.keep(turn);
-            turn.settle_draft();
+        if action == Action::Clear {
             self.pad.typing = true;
+            self.type_key(Key::plain(Code::Backspace), turn);
         } else {
             self.pad.typing = !self.pad.typing;
             if !self.pad.typing {
