@@ -747,7 +747,7 @@ fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
 #[test]
 fn no_key_but_the_switch_shows_the_answer_while_it_is_hidden() {
     for before in ["enter", "enter 2 1 2 3 enter"] {
-        for key in ["i", "I", "e", "+", "b", "P"] {
+        for key in ["i", "I", "e", "b", "P"] {
             let mut desk = Desk::usual(content::home(), Settings::default());
             sit(&mut desk, 4, SINGLE);
             desk.press(before);
@@ -766,6 +766,9 @@ fn no_key_but_the_switch_shows_the_answer_while_it_is_hidden() {
         desk.press("tab i");
         desk.write("slow");
         assert!(desk.picture().contains("Console") && desk.picture().contains("slow"));
+        desk.press("enter tab +");
+        desk.write("Fay");
+        assert!(desk.picture().contains("Fay") && !desk.picture().contains("Console"));
     }
 }
 

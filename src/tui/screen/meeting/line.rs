@@ -54,12 +54,7 @@ impl About {
 pub(super) fn opens_console(action: Action) -> bool {
     matches!(
         action,
-        Action::Note
-            | Action::Add
-            | Action::Edit
-            | Action::QuestionNote
-            | Action::BringBack
-            | Action::ChatVotes
+        Action::Note | Action::Edit | Action::QuestionNote | Action::BringBack | Action::ChatVotes
     )
 }
 
@@ -117,7 +112,9 @@ impl MeetingScreen {
             }
             _ => return false,
         };
-        let shared = closing && meeting.is_with_one() && action == Action::Edit;
+        let is_of_closing = closing && meeting.is_with_one() && action == Action::Edit;
+        // Everyone may see the name of somebody who joins.
+        let shared = is_of_closing || about == About::Latecomer;
         if !shared && self.keeps_stage(turn) {
             return true;
         }

@@ -503,6 +503,8 @@ impl Screen for MeetingScreen {
             let mut page = stage::view(&stage, Some(self.keyboard(mentoring)), look, width);
             if meeting.step() == Step::Closing && meeting.is_with_one() {
                 self.view_closing(mentoring, &mut page, look, width);
+            } else {
+                self.view_line(&mut page, look, width);
             }
             page
         };
