@@ -65,7 +65,7 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
         ("b", "● b"),
         ("4", "●4"),
         (ENTER, "Answered. Why?"),
-        ("e", "Evidence: what they said"),
+        ("\te", "Evidence: what they said"),
         ("she named the term\r", "Evidence: she named the term"),
         ("\t\r", "next question"),
         ("U", "Answered. Why?"),
@@ -81,11 +81,12 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
         terminal = resume(&home);
         // An open console or text field is closed after a resume; the step and all events remain.
         match keys {
-            "e" | "she named the term\r" => {
+            "\te" | "she named the term\r" => {
                 terminal.wait_for("Answered. Why?");
                 terminal.press(TAB);
-                terminal.wait_for(if keys == "e" { "Evidence: -" } else { shown });
-                terminal.press(if keys == "e" { "e" } else { "" });
+                let is_open = keys == "\te";
+                terminal.wait_for(if is_open { "Evidence: -" } else { shown });
+                terminal.press(if is_open { "e" } else { "" });
             }
             _ => terminal.wait_for(shown),
         }

@@ -142,7 +142,7 @@ fn a_sentence_of_the_mentor_being_typed_survives_a_kill() {
     terminal.wait_for("Ready to begin.");
     terminal.press(ENTER);
     terminal.wait_for("close the answer");
-    terminal.press("e");
+    terminal.press("\te");
     terminal.wait_for("Evidence: what they said");
     terminal.press("named the term");
     terminal.wait_for("named the term");
@@ -158,7 +158,7 @@ fn a_sentence_of_the_mentor_being_typed_survives_a_kill() {
         !terminal.screen().contains("named the term"),
         "what is private is not shown by itself"
     );
-    terminal.press("e");
+    terminal.press("\te");
     terminal.wait_for("named the term");
     terminal.press(ENTER);
     terminal.wait_for("Evidence: named the term");
