@@ -121,7 +121,9 @@ fn forget_the_update(home: &Home) {
     let sql = "DROP TABLE counted_deck; DROP INDEX exposure_in_order; DROP TABLE session_name; \
                DROP TABLE deleted_session; DROP TABLE emptied_journal; \
                ALTER TABLE review DROP COLUMN digest; ALTER TABLE memory DROP COLUMN digest; \
-               ALTER TABLE remark DROP COLUMN digest; ALTER TABLE suspension DROP COLUMN digest; PRAGMA user_version = 13;";
+               ALTER TABLE remark DROP COLUMN digest; ALTER TABLE suspension DROP COLUMN digest; \
+               ALTER TABLE person DROP COLUMN digest; ALTER TABLE attendance DROP COLUMN digest; \
+               ALTER TABLE session DROP COLUMN row_digest; PRAGMA user_version = 13;";
     connection.execute_batch(sql).unwrap();
 }
 
