@@ -409,6 +409,41 @@ fn every_broken_rule_is_found() {
             )],
         ),
         (
+            "L43",
+            NUMERIC,
+            vec![(
+                "runs on {n} nodes",
+                "runs on {n} nodes, of which {=ceil(n / 2) - 1} fail".into(),
+            )],
+        ),
+        (
+            "L41",
+            SINGLE,
+            vec![("Five nodes run Raft.", "Five of {n} nodes run Raft.".into())],
+        ),
+        (
+            "L41",
+            SINGLE,
+            vec![(
+                "Five nodes run Raft.",
+                "{value} of the nodes run Raft.".into(),
+            )],
+        ),
+        (
+            "L44",
+            NUMERIC,
+            vec![
+                (
+                    "formula = \"n - (floor(n / 2) + 1)\"",
+                    "formula = \"n - (floor(n / 2) + 1)\"\nexample = { n = 7, value = 3 }".into(),
+                ),
+                (
+                    "A majority of n nodes is",
+                    "The result is 7 - 4 = 3. A majority of n nodes is".into(),
+                ),
+            ],
+        ),
+        (
             "L44",
             NUMERIC,
             vec![
@@ -827,4 +862,35 @@ fn texts_are_filled_in_with_the_row_that_was_drawn() {
         filled.starts_with("Of 7 nodes 3 may fail, and 4 is not {=n /}; { n } and {k} stay."),
         "{filled}"
     );
+}
+
+#[test]
+fn steps_and_entries_that_say_the_same_are_found() {
+    let types = include_str!("../src/cli/new_types.toml");
+    let of_type = |kind: &str| {
+        let questions = types.split("[[question]]").skip(1);
+        let mut those = questions.filter(|text| text.contains(&format!("type = \"{kind}\"")));
+        "[[question]]".to_owned() + those.next().unwrap()
+    };
+    for (kind, table) in [
+        ("ordering", "step"),
+        ("matching", "left"),
+        ("matching", "right"),
+    ] {
+        let question = of_type(kind);
+        assert!(!codes(&question).contains(&"L13".to_owned()), "{kind}");
+        let header = format!("[[question.{table}]]");
+        let mut texts = question.split(header.as_str()).skip(1).filter_map(|entry| {
+            entry
+                .lines()
+                .find(|line| line.trim().starts_with("text = "))
+        });
+        let (first, second) = (texts.next().unwrap(), texts.next().unwrap());
+        let twice = question.replace(second, &first.to_uppercase().replace("TEXT =", "text ="));
+        let found = codes(&twice);
+        assert!(
+            found.contains(&"L13".to_owned()),
+            "{kind} {table}: {found:?}"
+        );
+    }
 }

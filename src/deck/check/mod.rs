@@ -55,6 +55,8 @@ enum Place {
     Key(&'static str),
     /// The text of an option, by index.
     Option(usize),
+    /// The text of an entry of a table such as `step`, by index.
+    Entry(&'static str, usize),
     /// The rationale of an option, by index.
     Why(usize),
     /// A key of a wrong formula of a numeric question, by index.
@@ -210,6 +212,7 @@ fn span(fields: &Fields, place: Place) -> std::ops::Range<usize> {
     };
     match place {
         Place::Key(key) => fields.span_of(key),
+        Place::Entry(table, i) => of(table, i, "text"),
         Place::Option(i) => of("option", i, "text"),
         Place::Why(i) => of("option", i, "why"),
         Place::Wrong(i, key) => fields.tables("answer").first().map_or_else(

@@ -5,7 +5,8 @@ use super::absolutes::{is_hedged, is_sweeping};
 use super::relations::{combines, implied, opposite_of_key};
 use super::tokens::{content, is_same_word, jaccard, set, stem, words};
 use super::{Finding, Place, choices, finding, lead_ins, length, ranges, single, texts};
-use crate::core::question::{Choice, Question};
+use crate::core::question::{Choice, Interaction, Question};
+use crate::core::text::Text;
 
 pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     let options = choices(question);
@@ -20,6 +21,7 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
         relations(options, key, out);
         number_of_things(question, options, key, out);
     }
+    same_entries(question, out);
     if !options.is_empty() {
         lengths(options, out);
         catch_alls(options, out);
@@ -426,6 +428,47 @@ fn twins(options: &[Choice], out: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// L13: no two steps, and no two entries on a side, with the same words. Nobody can tell them apart.
+fn same_entries(question: &Question, out: &mut Vec<Finding>) {
+    let sides: Vec<(&'static str, &'static str, Vec<&Text>)> = match &question.interaction {
+        Interaction::Ordering { steps, .. } => {
+            vec![(
+                "step",
+                "step",
+                steps.iter().map(|step| &step.text).collect(),
+            )]
+        }
+        Interaction::Matching { left, right } => vec![
+            (
+                "left",
+                "left entry",
+                left.iter().map(|left| &left.text).collect(),
+            ),
+            ("right", "right entry", right.iter().collect()),
+        ],
+        _ => return,
+    };
+    for (table, what, texts) in sides {
+        let said: Vec<_> = texts.iter().map(|text| plain(text)).collect();
+        for (i, words) in said.iter().enumerate() {
+            let earlier = said[..i].iter().position(|earlier| earlier == words);
+            if let Some(j) = earlier.filter(|_| !words.is_empty()) {
+                let message = format!("the {what} says the same as {what} {}", j + 1);
+                let help = "write what tells it from the other one, or replace it";
+                let place = Place::Entry(table, i);
+                out.push(finding(DiagnosticCode::Twins, place, message, help));
+            }
+        }
+    }
+}
+
+/// Returns a text without what nobody would tell two entries apart by: capitals, spaces and a full stop. Signs count, as
+/// in `a < b`.
+fn plain(text: &Text) -> String {
+    let words: Vec<&str> = text.as_str().split_whitespace().collect();
+    words.join(" ").trim_end_matches('.').to_lowercase()
 }
 
 /// L21: no three words with which all options begin.

@@ -3,7 +3,7 @@
 use super::super::diagnostic_code::DiagnosticCode;
 use super::super::fields::Fields;
 use super::super::numeric::{given, rows_to_try};
-use super::{Finding, Place, finding};
+use super::{Finding, Place, choices, finding};
 use crate::core::figure::FigureTemplate;
 use crate::core::number::show;
 use crate::core::question::{Interaction, Numeric, Question, Row, split_at_braces};
@@ -11,7 +11,7 @@ use crate::core::text::Text;
 
 pub fn rules(question: &Question, fields: &Fields, out: &mut Vec<Finding>) {
     let Interaction::Numeric(numeric) = &question.interaction else {
-        return;
+        return left_over(question, out);
     };
     let asked = [("stem", &question.stem), ("lead_in", &question.lead_in)];
     let explanation = ("explanation", &question.explanation);
@@ -33,21 +33,74 @@ pub fn rules(question: &Question, fields: &Fields, out: &mut Vec<Finding>) {
     for (i, wrong) in numeric.wrong.iter().enumerate() {
         placeholders(numeric, Place::Wrong(i, "why"), &wrong.why, out);
     }
-    for (key, text) in asked
-        .into_iter()
-        .filter(|(_, text)| text.as_str().contains("{value}"))
-    {
-        let is_param = numeric.params.iter().any(|param| param.name == "value");
-        if !is_param && !text.is_empty() {
-            out.push(finding(
-                DiagnosticCode::Revealed,
-                Place::Key(key),
-                "{value} is the answer",
-                "leave it to the explanation",
-            ));
-        }
+    for (key, text) in asked {
+        out.extend(revealed(numeric, Place::Key(key), text.as_str()));
     }
     examples(question, numeric, fields, out);
+}
+
+/// L43: the answer, as `{value}` or as a calculation with the same result in every row.
+fn revealed(numeric: &Numeric, place: Place, text: &str) -> Option<Finding> {
+    let mut rest = text;
+    while let Some((_, (inner, after))) = split_at_braces(rest) {
+        let is_param = numeric.params.iter().any(|param| param.name == inner);
+        if !is_param && (inner == "value" || is_answer(numeric, inner)) {
+            let shown = format!("{{{inner}}}");
+            let message = format!("{shown} is the answer");
+            let help = "leave it to the explanation";
+            let found = finding(DiagnosticCode::Revealed, place, message, help);
+            return Some(found.quoting(shown));
+        }
+        rest = after;
+    }
+    None
+}
+
+/// Returns true if the calculation of `{=formula}` gives the right value in every row.
+fn is_answer(numeric: &Numeric, inner: &str) -> bool {
+    let formula = inner.strip_prefix('=');
+    let Some(formula) = formula.and_then(|source| numeric.calculation(source)) else {
+        return false;
+    };
+    rows_to_try(numeric).all(|row| {
+        let (shown, right) = (formula.evaluate(&numeric.values(row)), numeric.right(row));
+        (shown - right).abs() <= 1e-9 * right.abs()
+    })
+}
+
+/// L41: placeholders of a numeric question in one of another type, in which nothing is filled in. Only those that mean
+/// nothing else: braces around a longer name may belong to the path of a request.
+fn left_over(question: &Question, out: &mut Vec<Finding>) {
+    let asked = [
+        (Place::Key("stem"), &question.stem),
+        (Place::Key("lead_in"), &question.lead_in),
+        (Place::Key("explanation"), &question.explanation),
+    ];
+    let discussion = question.discussion.iter();
+    let discussion = discussion.map(|text| (Place::Key("discussion"), text));
+    let options = choices(question)
+        .iter()
+        .enumerate()
+        .flat_map(|(i, option)| {
+            [
+                (Place::Option(i), &option.text),
+                (Place::Why(i), &option.why),
+            ]
+        });
+    for (place, text) in asked.into_iter().chain(discussion).chain(options) {
+        let mut rest = text.as_str();
+        while let Some((before, (inner, after))) = split_at_braces(rest) {
+            let is_letter = inner.len() == 1 && inner.starts_with(|c: char| c.is_ascii_lowercase());
+            let is_path = before.ends_with(['/', '$']);
+            if !is_path && (inner == "value" || inner.starts_with('=') || is_letter) {
+                let shown = format!("{{{inner}}}");
+                let message = format!("nothing is filled in for {shown}");
+                let help = "only numeric questions have parameters: write the number or the word";
+                out.push(finding(DiagnosticCode::Placeholder, place, message, help).quoting(shown));
+            }
+            rest = after;
+        }
+    }
 }
 
 /// L41: every pair of braces that looks like a placeholder must be one.
@@ -114,15 +167,8 @@ fn in_figures(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
         for text in figure.texts() {
             placeholders(numeric, place, &Text::new(text), out);
         }
-        let is_param = numeric.params.iter().any(|param| param.name == "value");
-        if !is_param && figure.texts().iter().any(|text| text.contains("{value}")) {
-            out.push(finding(
-                DiagnosticCode::Revealed,
-                place,
-                "{value} is the answer",
-                "leave it to the explanation",
-            ));
-        }
+        let mut texts = figure.texts().into_iter();
+        out.extend(texts.find_map(|text| revealed(numeric, place, text)));
     }
 }
 
@@ -177,12 +223,22 @@ fn examples(question: &Question, numeric: &Numeric, fields: &Fields, out: &mut V
         let param = numeric.params.iter().find(|param| param.name == name);
         param.map_or(name == "value", |param| param.values.len() > 1)
     };
-    // Small integers usually mean something else, and a number in the question is the same for every row.
+    // A number in the question is the same for every row. Small integers usually mean something else, except with the
+    // unit of the answer or as the result of a calculation.
+    let unit = numeric.unit.line();
+    let small = |name: &str, shown: String| match (name, unit.as_str()) {
+        ("value", "") => vec![format!("= {shown}")],
+        ("value", unit) => vec![format!("= {shown}"), format!("{shown} {unit}")],
+        _ => Vec::new(),
+    };
     let shown: Vec<String> = numbers
         .iter()
-        .filter(|(name, value)| is_drawn(name) && (value.fract() != 0.0 || value.abs() >= 20.0))
-        .map(|(_, value)| show(*value))
-        .filter(|shown| !contains_number(&fixed, shown))
+        .filter(|(name, _)| is_drawn(name))
+        .flat_map(|(name, value)| match show(*value) {
+            shown if contains_number(&fixed, &shown) => Vec::new(),
+            shown if value.fract() == 0.0 && value.abs() < 20.0 => small(name, shown),
+            shown => vec![shown],
+        })
         .collect();
     if numeric.rows() < 2 {
         return;
