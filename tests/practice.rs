@@ -210,7 +210,7 @@ fn a_week_of_use() {
         .zip(&past[0].competencies)
         .filter_map(|(c, score)| Some((c.title.line(), (*score)?.1)));
     assert_eq!(
-        weakest,
+        weakest.title,
         lowest.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0
     );
 
@@ -266,6 +266,38 @@ fn a_week_of_use() {
         minutes as usize >= life.answers - 40,
         "a minute for each answer in practice: {minutes}"
     );
+}
+
+#[test]
+fn a_competency_with_few_answers_that_were_all_wrong_is_named_first() {
+    let mut life = Life::new(5);
+    life.assess(40);
+    let blueprint = &life.shell.workspace.library.outline.blueprint;
+    for competency in blueprint.scored() {
+        let id = competency.id.as_str();
+        life.execute(&format!(
+            "UPDATE memory SET score = 1.0;
+             UPDATE memory SET score = 0.0 WHERE competency = '{id}';"
+        ));
+        let kept = format!(
+            "SELECT deck || question FROM memory WHERE competency = '{id}' ORDER BY 1 LIMIT 2"
+        );
+        life.execute(&format!(
+            "DELETE FROM memory WHERE competency = '{id}' AND deck || question NOT IN ({kept});"
+        ));
+        let weakest = life.shell.workspace.agenda(15).unwrap().weakest.unwrap();
+        let title = competency.title.line();
+        assert_eq!(
+            weakest.words(),
+            format!("{title}: 0 of 2 right, too few for a score")
+        );
+        // Partly right is not wrong.
+        life.execute(&format!(
+            "UPDATE memory SET score = 0.5 WHERE competency = '{id}';"
+        ));
+        let weakest = life.shell.workspace.agenda(15).unwrap().weakest.unwrap();
+        assert_eq!(weakest.all_wrong, None);
+    }
 }
 
 #[test]

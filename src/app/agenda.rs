@@ -4,14 +4,40 @@ use crate::core::practice::{Drill, QueueReason};
 use crate::core::progress::{Recalls, Streak};
 use crate::core::time::{Day, Millis};
 
+/// The competency that needs practice most.
+#[derive(Clone, Debug)]
+pub struct Weakest {
+    pub title: String,
+    /// The number of answers if all were wrong and they are too few for a score.
+    pub all_wrong: Option<u32>,
+}
+
+impl Weakest {
+    /// Returns the title, and why there is no score behind it.
+    pub fn words(&self) -> String {
+        match self.all_wrong {
+            Some(_) => format!("{}, too few for a score", self.short()),
+            None => self.short(),
+        }
+    }
+
+    /// Returns the title, with the answers if they are all that is known.
+    pub fn short(&self) -> String {
+        match self.all_wrong {
+            Some(answers) => format!("{}: 0 of {answers} right", self.title),
+            None => self.title.clone(),
+        }
+    }
+}
+
 /// The practice line on the home screen.
 #[derive(Clone, Debug, Default)]
 pub struct PracticeLine {
     pub due: usize,
     /// The number of questions that the plan has for tomorrow.
     pub due_tomorrow: usize,
-    /// The title of the weakest competency, if any has results.
-    pub weakest: Option<String>,
+    /// The weakest competency, if any has results.
+    pub weakest: Option<Weakest>,
     /// The number of answers that were wrong although the person was sure.
     pub sure_and_wrong: usize,
     /// The number of practice days in the current streak.
@@ -29,7 +55,7 @@ pub struct Agenda {
     pub seconds: u64,
     /// All due questions, whether they fit into the time or not.
     pub due: usize,
-    pub weakest: Option<String>,
+    pub weakest: Option<Weakest>,
     /// Why there is nothing to practise, and what to do instead.
     pub idle: Option<String>,
     /// Competencies whose unseen questions are all reserved for an assessment.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::bank::Bank;
 use super::queue::suspended;
 use super::{Refused, Workspace};
-use crate::app::agenda::{Agenda, Coverage, DrillLine, PACE_DAYS, Plan, PracticeLine};
+use crate::app::agenda::{Agenda, Coverage, DrillLine, PACE_DAYS, Plan, PracticeLine, Weakest};
 use crate::core::id::FacetId;
 use crate::core::practice::{Drill, QueueReason};
 use crate::core::progress::Streak;
@@ -40,8 +40,7 @@ impl Workspace {
         ]
         .map(|why| (why, of(why)));
         let factor = self.settings.time_multiplier.get();
-        let competencies = &self.library.outline.blueprint.competencies;
-        let weakest = self.weakest(&self.newest()?)?;
+        let weakest = self.named_weakest(&self.newest()?)?;
         let mut nothing_new = Vec::new();
         for competency in self.library.outline.blueprint.scored() {
             if bank.kept_of(&competency.id)? > 0 && bank.of_competency(&competency.id)?.1.is_empty()
@@ -56,7 +55,7 @@ impl Workspace {
             parts: parts.into_iter().filter(|(_, n)| *n > 0).collect(),
             seconds: offers.iter().map(|offer| offer.cost(factor)).sum(),
             due: self.count_due(&bank, today)?,
-            weakest: weakest.map(|i| competencies[i].title.line()),
+            weakest,
             idle: if offers.is_empty() {
                 Some(self.idle(&bank, &Drill::Daily)?)
             } else {
@@ -222,18 +221,27 @@ impl Workspace {
         Ok(Streak::of(days.into_iter()))
     }
 
+    /// Returns the weakest competency with its title.
+    fn named_weakest(&self, listed: &[SessionRow]) -> Result<Option<Weakest>, StoreError> {
+        let weakest = self.weakest(listed)?;
+        let competencies = &self.library.outline.blueprint.competencies;
+        Ok(weakest.map(|(i, all_wrong)| Weakest {
+            title: competencies[i].title.line(),
+            all_wrong,
+        }))
+    }
+
     /// Returns the line of practice on the home screen.
     pub(super) fn practice_line(&self, listed: &[SessionRow]) -> Result<PracticeLine, StoreError> {
         let today = self.today();
-        let weakest = self.weakest(listed)?;
-        let title = |i: usize| self.library.outline.blueprint.competencies[i].title.line();
+        let weakest = self.named_weakest(listed)?;
         let (bank, streak) = (Bank::of(self, &[]), self.streak(today)?);
         let (due, due_tomorrow) = self.due_today_and_tomorrow(&bank, today)?;
         Ok(PracticeLine {
             due,
             due_tomorrow,
             sure_and_wrong: self.sure_and_wrong(&bank)?.len(),
-            weakest: weakest.map(title),
+            weakest,
             streak: if streak.goes_on(today) {
                 streak.days
             } else {

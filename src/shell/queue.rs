@@ -7,7 +7,7 @@ use super::bank::{Bank, Place};
 use super::{Refused, Workspace};
 use crate::core::fill::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
-use crate::core::measure::{MIN_SCORED, wilson};
+use crate::core::measure::{missing_for_score, wilson};
 use crate::core::practice::{Drill, QueueReason, Queued};
 use crate::core::question::Kind;
 use crate::core::time::Day;
@@ -155,7 +155,7 @@ impl Workspace {
             tiers.push(sure.filter_map(offer).collect());
             if !is_full(&tiers) {
                 let mut weak = Vec::new();
-                if let Some(competency) = self.weakest(&self.newest()?)? {
+                if let Some((competency, _)) = self.weakest(&self.newest()?)? {
                     let id = &self.library.outline.blueprint.competencies[competency].id;
                     let wrong = self.store.wrong(self.person, LATEST)?;
                     let places = wrong.iter().filter(|r| is_fresh(r)).filter_map(place);
@@ -293,8 +293,35 @@ impl Workspace {
 
     /// Returns the index of the scored competency with the lowest lower bound in the newest result among `listed`.
     /// Without a result, the share of questions whose last answer was correct decides, if as many were answered as a
-    /// score needs.
-    pub(super) fn weakest(&self, listed: &[SessionRow]) -> Result<Option<usize>, StoreError> {
+    /// score needs. Before all of them comes a competency with several answers that were all wrong, but too few for a
+    /// score: also returns their number, because it is all that is known.
+    pub(super) fn weakest(
+        &self,
+        listed: &[SessionRow],
+    ) -> Result<Option<(usize, Option<u32>)>, StoreError> {
+        let all_wrong = self.all_wrong()?;
+        if all_wrong.is_some() {
+            return Ok(all_wrong.map(|(i, answers)| (i, Some(answers))));
+        }
+        Ok(self.weakest_by_score(listed)?.map(|i| (i, None)))
+    }
+
+    /// Returns the competency whose answers were all wrong and are too few for a score, and their number. One answer may
+    /// be a slip.
+    fn all_wrong(&self) -> Result<Option<(usize, u32)>, StoreError> {
+        let competencies = self.library.outline.blueprint.competencies.iter();
+        let mut most: Option<(usize, u32)> = None;
+        for (i, competency) in competencies.enumerate().filter(|(_, c)| c.is_scored()) {
+            let (_, wrong, all) = self.store.right_and_wrong(self.person, &competency.id)?;
+            let is_few = all > 1 && missing_for_score(all as usize) > 0;
+            if wrong == all && is_few && most.is_none_or(|(_, answers)| all > answers) {
+                most = Some((i, all));
+            }
+        }
+        Ok(most)
+    }
+
+    fn weakest_by_score(&self, listed: &[SessionRow]) -> Result<Option<usize>, StoreError> {
         let blueprint = &self.library.outline.blueprint;
         let measured = listed.iter().filter(|l| self.is_of_role(l)).find_map(|l| {
             let bounds: Vec<Option<f64>> = self
@@ -319,8 +346,8 @@ impl Workspace {
             .enumerate()
             .filter(|(_, c)| c.is_scored())
         {
-            let (right, all) = self.store.right(self.person, &competency.id)?;
-            if (all as usize) < MIN_SCORED {
+            let (right, _, all) = self.store.right_and_wrong(self.person, &competency.id)?;
+            if missing_for_score(all as usize) > 0 {
                 continue;
             }
             let (low, _) = wilson(f64::from(right) / f64::from(all), f64::from(all));

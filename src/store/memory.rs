@@ -189,14 +189,15 @@ impl Store {
         })
     }
 
-    /// Counts a competency's questions whose last answer was fully right, and all its answered questions.
-    pub fn right(
+    /// Counts a competency's questions whose last answer was fully right, those whose last answer was fully wrong, and
+    /// all its answered questions.
+    pub fn right_and_wrong(
         &self,
         person: PersonId,
         competency: &CompetencyId,
-    ) -> Result<(u32, u32), StoreError> {
+    ) -> Result<(u32, u32, u32), StoreError> {
         self.read(|connection| {
-            // Two counts along the index are much faster than reading each row.
+            // Separate counts along the index are much faster than reading each row.
             let count = |which: &str| {
                 let sql = format!(
                     "SELECT count(*) FROM memory WHERE person = ?1 AND competency = ?2 {which}"
@@ -205,7 +206,11 @@ impl Store {
                     .prepare_cached(&sql)?
                     .query_row((person, competency.as_str()), |row| row.get(0))
             };
-            Ok((count("AND score >= 1.0")?, count("AND answered > 0")?))
+            Ok((
+                count("AND score >= 1.0")?,
+                count("AND score <= 0.0 AND answered > 0")?,
+                count("AND answered > 0")?,
+            ))
         })
     }
 }

@@ -46,6 +46,8 @@ pub struct Model {
     pub stage: Option<Box<Stage>>,
     /// What the session that this program joined shows; `None` without a connection.
     pub joined: Option<Box<RoomFrame>>,
+    /// The number of questions that was last chosen for an assessment.
+    pub size: usize,
     /// A message in the status line, shown until the next key.
     pub told: Option<String>,
     /// The reason why the last events are not stored yet.
@@ -256,6 +258,7 @@ impl App {
             meeting: None,
             stage: None,
             joined: None,
+            size: STANDARD,
             told: None,
             unsaved: None,
         };

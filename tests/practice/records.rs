@@ -236,7 +236,7 @@ fn a_question_left_blank_is_scheduled_and_is_no_answer() {
         Some(TODAY.plus(-3))
     );
     let competency = CompetencyId::new("data-consistency");
-    assert_eq!(store.right(you, &competency).unwrap(), (1, 1));
+    assert_eq!(store.right_and_wrong(you, &competency).unwrap(), (1, 0, 1));
     // The first answer to a question is no recall, although the question was seen before.
     let again = begin(&mut store, you, "b", Mode::Practise);
     let grades = [graded(0, Grade::Good), graded(1, Grade::Again)];

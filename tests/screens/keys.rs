@@ -374,3 +374,79 @@ fn backspace_after_leaving_a_field_deletes_one_character() {
         Some(Answer::Number("134".to_owned()))
     );
 }
+
+/// Opens a state from the list.
+fn desk_at(name: &str) -> Desk {
+    let state = every_state().find(|state| state.0 == name);
+    desk(state.expect("it is in the list"))
+}
+
+#[test]
+fn a_digit_in_the_set_up_rates_one_competency_and_marks_the_next() {
+    let mut desk = Desk::new(content::home(), Settings::default(), dark(), (80, 40));
+    desk.press("s home 1 2 3");
+    let picture = desk.picture();
+    let rated: Vec<&str> = picture
+        .lines()
+        .filter_map(|line| {
+            let levels = ["junior", "mid", "senior"];
+            let says = |level: &&str| {
+                !line.contains("0 none") && line.split([' ', ':']).any(|word| word == *level)
+            };
+            levels.into_iter().find(says)
+        })
+        .collect();
+    assert!(
+        rated
+            .windows(3)
+            .any(|three| three == ["junior", "mid", "senior"]),
+        "{picture}"
+    );
+}
+
+#[test]
+fn the_length_that_was_chosen_last_is_offered_again() {
+    let mut desk = desk_at("home_with_history");
+    desk.press("left left");
+    assert!(
+        desk.picture().contains("16 questions"),
+        "{}",
+        desk.picture()
+    );
+    desk.press("enter esc");
+    assert!(
+        desk.picture().contains("16 questions"),
+        "{}",
+        desk.picture()
+    );
+    desk.press(",  esc s esc");
+    assert!(
+        desk.picture().contains("16 questions"),
+        "{}",
+        desk.picture()
+    );
+}
+
+#[test]
+fn the_promise_of_scores_holds_for_the_chosen_length() {
+    let mut desk = desk_at("home_with_history");
+    let shows = |desk: &mut Desk, words: &str| {
+        let picture = desk.picture();
+        let words_of = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words_of(&picture).contains(words),
+            "no {words:?} in {picture}"
+        );
+    };
+    shows(
+        &mut desk,
+        "with a score and its uncertainty for each competency",
+    );
+    desk.press("left left left");
+    shows(&mut desk, "without a score of single competencies");
+    desk.press("enter");
+    shows(
+        &mut desk,
+        "No competency gets a score of its own: it takes 3 questions",
+    );
+}

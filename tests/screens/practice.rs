@@ -1,6 +1,6 @@
 //! Made-up practice for the snapshots: a queue, the days to come, and a past year.
 
-use aethos::app::agenda::{Agenda, Coverage, DrillLine, Plan, Progress};
+use aethos::app::agenda::{Agenda, Coverage, DrillLine, Plan, Progress, Weakest};
 use aethos::core::id::{CompetencyId, FacetId};
 use aethos::core::practice::{Drill, QueueReason};
 use aethos::core::progress::{Recalls, Streak};
@@ -26,7 +26,10 @@ pub fn agenda() -> Agenda {
         ],
         seconds: 14 * 60 - 10,
         due: 12,
-        weakest: Some("Data consistency".to_owned()),
+        weakest: Some(Weakest {
+            title: "Data consistency".to_owned(),
+            all_wrong: None,
+        }),
         idle: None,
         nothing_new: Vec::new(),
         plan: Plan {

@@ -1,6 +1,6 @@
 //! Every screen in every state with a snapshot: its name, and the steps that lead to it.
 
-use aethos::app::agenda::PracticeLine;
+use aethos::app::agenda::{PracticeLine, Weakest};
 use aethos::app::effect::{CalibrationView, LastAssessment, News, OpenSession, Remark, Started};
 use aethos::app::export::ExportOffer;
 use aethos::app::people::{PeopleView, Roster};
@@ -35,7 +35,10 @@ pub const STATES: &[State] = &[
             due: 0,
             due_tomorrow: 5,
             sure_and_wrong: 3,
-            weakest: Some("Data consistency".to_owned()),
+            weakest: Some(Weakest {
+                title: "Data consistency".to_owned(),
+                all_wrong: None,
+            }),
             streak: 2,
         });
     }),
@@ -434,7 +437,10 @@ pub const STATES: &[State] = &[
     }),
     ("decks", |desk| desk.news(News::Decks(content::decks()))),
     ("home_practice", |desk| {
-        let weakest = Some("Data consistency".to_owned());
+        let weakest = Some(Weakest {
+            title: "Data consistency".to_owned(),
+            all_wrong: None,
+        });
         desk.app.model.home.practice = Some(PracticeLine {
             due: 12,
             due_tomorrow: 0,

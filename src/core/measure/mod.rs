@@ -28,6 +28,11 @@ pub const Z90: f64 = 1.644_853_626_951_472_2;
 /// shown.
 pub const MIN_SCORED: usize = 3;
 
+/// Returns the number of further questions that the score of a competency needs after `scored` ones that count.
+pub const fn missing_for_score(scored: usize) -> usize {
+    MIN_SCORED.saturating_sub(scored)
+}
+
 /// A value for each ability of the grid.
 type Grid = [f64; POINTS];
 

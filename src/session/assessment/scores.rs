@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Status, outcomes_as_of};
 use crate::core::blueprint::{Blueprint, Competency};
 use crate::core::id::CompetencyId;
 use crate::core::measure::{
-    Curve, Estimator, MIN_SCORED, Measure, Need, Overall, Parameters, Posterior, needed,
+    Curve, Estimator, Measure, Need, Overall, Parameters, Posterior, missing_for_score, needed,
 };
 use crate::core::question::{Kind, Level};
 use crate::core::scoring;
@@ -61,7 +61,7 @@ pub struct CompetencyResult {
     pub facets_touched: usize,
     pub facets: usize,
     pub spent: Millis,
-    /// `None` below [`MIN_SCORED`] scored questions, or without any answer.
+    /// `None` below [`MIN_SCORED`](crate::core::measure::MIN_SCORED) scored questions, or without any answer.
     pub measure: Option<Measure>,
     /// The number of further questions that a single level needs; `None` if there are only open questions.
     pub need: Option<Need>,
@@ -171,9 +171,7 @@ fn shortfall(scored: &[&Competency], lines: &[CompetencyResult]) -> Option<Short
 impl CompetencyResult {
     /// Returns the number of further questions that a score needs; 0 if there is one.
     pub fn missing_for_score(&self) -> usize {
-        MIN_SCORED
-            .saturating_sub(self.scored)
-            .max(usize::from(self.answered == 0))
+        missing_for_score(self.scored).max(usize::from(self.answered == 0))
     }
 }
 

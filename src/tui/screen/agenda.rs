@@ -397,7 +397,7 @@ fn parts(agenda: &Agenda, width: usize) -> Vec<String> {
     let mut lines = prose::wrap(&words.join(" · "), width.saturating_sub(13), 0);
     if let Some(weakest) = &agenda.weakest {
         lines.extend(prose::wrap(
-            &format!("weakest: {weakest}"),
+            &format!("weakest: {}", weakest.words()),
             width.saturating_sub(13),
             0,
         ));

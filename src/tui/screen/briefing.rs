@@ -13,7 +13,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::setup::{RATINGS, about_minutes, topics_of};
+use super::setup::{Promise, RATINGS, about_minutes, topics_of};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{DEEPENING, Effect, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
@@ -223,7 +223,7 @@ impl BriefingScreen {
     }
 
     /// Returns the rules of the assessment.
-    fn rules(&self, model: &Model) -> Vec<&'static str> {
+    fn rules(&self, model: &Model) -> Vec<String> {
         let (adaptive, untimed) = match &self.planned {
             Planned::Form(setup) | Planned::SetUp(setup) => {
                 (setup.adaptive, setup.time == TimeChoice::Untimed)
@@ -249,7 +249,16 @@ impl BriefingScreen {
             rules.push("When the time is up, you can finish or continue without a limit.");
         }
         rules.push("The answers are explained at the end.");
-        rules
+        let promise = match &self.planned {
+            Planned::Form(setup) | Planned::SetUp(setup) => Some(Promise::of(setup, model)),
+            Planned::Deepening(_) | Planned::Repetition(_) => None,
+        };
+        let rules = rules.into_iter().map(str::to_owned);
+        promise
+            .map(Promise::sentence)
+            .into_iter()
+            .chain(rules)
+            .collect()
     }
 
     fn line(&self, entry: Entry, model: &Model, look: &Look, width: usize) -> Vec<Span<'static>> {
@@ -388,7 +397,7 @@ impl BriefingScreen {
         writer.words(&self.length(model), Role::Strong);
         writer.gap();
         for rule in self.rules(model) {
-            writer.bullet(rule);
+            writer.bullet(&rule);
         }
         writer.gap();
         for (i, entry) in entries.iter().enumerate() {

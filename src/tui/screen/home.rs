@@ -16,7 +16,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
-use crate::app::effect::{DEEP, Effect, STANDARD, Setup, TimeChoice};
+use crate::app::effect::{DEEP, Effect, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -32,19 +32,9 @@ mod panel;
 /// The widest list beside the panel.
 const WIDEST: usize = 76;
 
+#[derive(Default)]
 pub struct HomeScreen {
     cursor: Cursor,
-    /// The number of questions of the next assessment.
-    size: usize,
-}
-
-impl Default for HomeScreen {
-    fn default() -> Self {
-        Self {
-            cursor: Cursor::default(),
-            size: STANDARD,
-        }
-    }
 }
 
 impl HomeScreen {
@@ -116,7 +106,7 @@ impl HomeScreen {
                 }
             }
             Entry::Assess => {
-                let setup = usual(turn.model, self.size);
+                let setup = usual(turn.model, turn.model.size);
                 match setup.size {
                     0 => turn.tell("there are no questions: see Decks"),
                     _ => turn.go(Route::Briefing(setup)),
@@ -124,8 +114,8 @@ impl HomeScreen {
             }
             Entry::SetUp => {
                 let setup = Setup {
-                    size: self.size,
-                    ..usual(turn.model, self.size)
+                    size: turn.model.size,
+                    ..usual(turn.model, turn.model.size)
                 };
                 turn.go(Route::SetUp(setup));
             }
@@ -168,7 +158,8 @@ impl Screen for HomeScreen {
                 }
             }
             Action::Left | Action::Right if self.is_on_assess(turn.model) => {
-                self.size = step(&SIZES.map(|(n, _)| n), self.size, action == Action::Right);
+                let is_longer = action == Action::Right;
+                turn.model.size = step(&SIZES.map(|(n, _)| n), turn.model.size, is_longer);
             }
             Action::SetUp => self.open(Entry::SetUp, turn),
             Action::Practise => self.open(Entry::Practice, turn),
@@ -267,7 +258,7 @@ impl HomeScreen {
             let marked = i == self.cursor.at;
             let arrows = (look.theme.mark("◂", "<"), look.theme.mark("▸", ">"));
             let size = (
-                self.size,
+                model.size,
                 (marked && self.is_on_assess(model)).then_some(arrows),
             );
             let line = line(
@@ -286,10 +277,10 @@ impl HomeScreen {
         if let Some(entry) = entries.get(self.cursor.at) {
             writer.page.blank();
             let words = match width {
-                ..50 if is_first_run(model) => WELCOME,
-                _ => about(*entry),
+                ..50 if is_first_run(model) => WELCOME.to_owned(),
+                _ => about(*entry, model),
             };
-            writer.indented(words, Role::Dim);
+            writer.indented(&words, Role::Dim);
         }
     }
 }

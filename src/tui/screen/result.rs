@@ -220,6 +220,7 @@ impl Screen for ResultScreen {
             writer.gap();
             steps::draw_steps(opened, 2, &mut writer);
             self.competencies(opened, &mut writer);
+            steps::draw_ratings(opened, &mut writer);
             steps::remarks(opened, &mut writer);
         }
         page.footer = vec![
@@ -270,6 +271,7 @@ impl ResultScreen {
     /// Draws the next steps, the facets of the marked competency and the calibration beside the bars.
     fn side(&self, opened: &OpenedResult, model: &Model, writer: &mut Writer) {
         steps::draw_steps(opened, usize::MAX, writer);
+        steps::draw_ratings(opened, writer);
         if let Some(result) = opened.assessment.scores.competencies.get(self.cursor.at) {
             steps::draw_facets(result, opened, &model.home.blueprint, writer);
         }

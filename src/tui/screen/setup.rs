@@ -31,7 +31,10 @@ use crate::tui::widget::writer::Writer;
 
 mod explain;
 mod lines;
+mod promise;
 mod words;
+
+pub use promise::Promise;
 
 use lines::offer;
 use words::{about, questions};
@@ -206,6 +209,15 @@ impl SetupScreen {
         }
     }
 
+    /// Marks the next competency that can be rated, or the entry after the competencies.
+    fn mark_next_rating(&mut self, entries: &[Entry], model: &Model) {
+        let is_next =
+            |entry: &&Entry| is_rated(**entry, model) || !matches!(entry, Entry::Competency(_));
+        let below = entries.iter().skip(self.cursor.at + 1);
+        let skipped = below.take_while(|entry| !is_next(entry)).count();
+        self.cursor.at = (self.cursor.at + 1 + skipped).min(entries.len() - 1);
+    }
+
     fn rate(&mut self, entry: Entry, digit: u8, model: &Model) {
         let Entry::Competency(i) = entry else { return };
         let competency = &model.home.blueprint.competencies[i];
@@ -330,9 +342,16 @@ impl Screen for SetupScreen {
             }
             Action::Enter | Action::Choose(_) | Action::Right | Action::Toggle => {
                 self.change(at, true, turn.model);
+                turn.model.size = self.size;
             }
-            Action::Left => self.change(at, false, turn.model),
-            Action::Digit(digit) => self.rate(at, digit, turn.model),
+            Action::Left => {
+                self.change(at, false, turn.model);
+                turn.model.size = self.size;
+            }
+            Action::Digit(digit) if is_rated(at, turn.model) => {
+                self.rate(at, digit, turn.model);
+                self.mark_next_rating(&entries, turn.model);
+            }
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}

@@ -93,8 +93,7 @@ fn notes(is_planned: bool, model: &Model, writer: &mut Writer) {
             writer.words(&words, Role::Dim);
         }
         None => writer.words(
-            "Each topic gets its own score, with its uncertainty. With few questions, the range of \
-             a score is wide.",
+            "With few questions, the range of a score is wide.",
             Role::Dim,
         ),
     }

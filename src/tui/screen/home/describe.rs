@@ -5,7 +5,7 @@ use crate::app::effect::OpenSession;
 use crate::core::reserve::KEPT;
 use crate::session::Mode;
 use crate::tui::app::Model;
-use crate::tui::screen::setup::about_minutes;
+use crate::tui::screen::setup::{Promise, about_minutes};
 use crate::tui::widget::count;
 
 /// The signs for the left and right arrow keys.
@@ -105,7 +105,7 @@ fn practice(model: &Model, width: usize) -> Described {
         due => format!("{due} due"),
     };
     let words = match practice.weakest {
-        Some(weakest) if width >= 60 => format!("{due} · weakest: {weakest}"),
+        Some(weakest) if width >= 60 => format!("{due} · weakest: {}", weakest.short()),
         _ => due,
     };
     let days = match practice.streak as usize {
@@ -150,12 +150,16 @@ fn waiting_meeting(open: &OpenSession, progress: &str, is_wide: bool) -> String 
 }
 
 /// Returns what an entry does.
-pub fn about(entry: Entry) -> &'static str {
-    match entry {
+pub fn about(entry: Entry, model: &Model) -> String {
+    let words = match entry {
         Entry::Resume(_) => "Continue where you left off, finish the session, or discard it.",
         Entry::Assess => {
-            "Shows where you are strong and where you are weak, with a score and its uncertainty \
-             for each competency. A page with the rules comes first; the clock starts after it."
+            let promise = Promise::of(&usual(model, model.size), model);
+            return format!(
+                "Shows where you are strong and where you are weak, {}. A page with the rules \
+                 comes first; the clock starts after it.",
+                promise.words()
+            );
         }
         Entry::Practice => {
             "Explains each answer at once, and asks what you missed again, days later. It takes as \
@@ -173,10 +177,11 @@ pub fn about(entry: Entry) -> &'static str {
             "Your sessions, your scores over time, and how well you know what you know."
         }
         Entry::Settings => "Theme, target level, time, confidence and minutes of practice a day.",
-    }
+    };
+    words.to_owned()
 }
 
 /// What aethos is, for the first run.
 pub const WELCOME: &str = "aethos asks you about realistic situations in distributed systems and \
-    gives each competency a score with its uncertainty. It then helps you practise what you \
+    gives competencies a score with its uncertainty. It then helps you practise what you \
     missed; everything stays on this computer.";

@@ -47,7 +47,7 @@ pub fn draw(model: &Model, writer: &mut Writer) {
     let sure = count(practice.sure_and_wrong, "question");
     fact(writer, "Sure and wrong", &sure);
     if let Some(weakest) = &practice.weakest {
-        fact(writer, "Weakest", weakest);
+        fact(writer, "Weakest", &weakest.words());
     }
     if practice.streak > 0 {
         let days = count(practice.streak as usize, "day");

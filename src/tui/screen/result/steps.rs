@@ -7,6 +7,7 @@ use super::super::calibration::statements;
 use crate::app::effect::OpenedResult;
 use crate::app::keymap::{Action, Context};
 use crate::core::blueprint::Blueprint;
+use crate::core::measure::Measure;
 use crate::session::assessment::CompetencyResult;
 use crate::session::calibration::tendency;
 use crate::tui::page::{Click, Row, ascii_key};
@@ -109,6 +110,29 @@ pub fn draw_facets(
         let title = writer.look.span(fixed(&facet.title, room), Role::Text);
         let words = writer.look.span(format!(" {}", facet.words()), Role::Dim);
         writer.page.push(Line::from(vec![title, words]));
+    }
+}
+
+/// Writes how the person's ratings of themselves before the first question compare with the result.
+pub fn draw_ratings(opened: &OpenedResult, writer: &mut Writer) {
+    let results = &opened.assessment.scores.competencies;
+    let rated = results
+        .iter()
+        .filter_map(|result| Some((result, result.rating?)));
+    let mut lines = rated.peekable();
+    if lines.peek().is_none() {
+        return;
+    }
+    writer.title("You rated yourself");
+    for (result, said) in lines {
+        let words = match result.measure.as_ref().map(Measure::standing) {
+            None => "no score to compare it with".to_owned(),
+            Some(shown) if said > shown.to => format!("your answers show less: {shown}"),
+            Some(shown) if said < shown.from => format!("your answers show more: {shown}"),
+            Some(shown) => format!("your answers agree: {shown}"),
+        };
+        let title = result.title.as_str();
+        writer.words(&format!("{title}: {said}; {words}"), Role::Text);
     }
 }
 
