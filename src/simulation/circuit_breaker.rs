@@ -17,7 +17,7 @@ use crate::core::rng::Stream;
 
 pub const MODEL: Model = Model {
     name: "circuit-breaker",
-    version: 2,
+    version: 3,
     summary: "Calls go through a circuit breaker to a service that has one or two outages.",
     rules: &[
         "Calls take no time. A call during an outage [from, to) fails, and each other call that \
@@ -70,6 +70,9 @@ pub const MODEL: Model = Model {
 /// The number of options of the ask `refused`.
 const CALLS: usize = 5;
 
+/// The last place, from 0, of the recovery among the calls after the last outage.
+const LAST_PLACE: i64 = 3;
+
 struct Scene {
     config: Config,
     times: Vec<i64>,
@@ -82,13 +85,16 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     random.shuffle(&mut ranks);
     ranks.truncate(2 + random.below(2) as usize);
     let deciding = deciding(bounds, random);
+    let place = between(1, LAST_PLACE, random) as usize;
+    // The number of successes seldom matters to a late recovery.
+    let place = (deciding != Some(Slip::FirstSuccessCloses)).then_some(place);
     let mut draw_with = |tries, deciding| {
         attempts(tries, random, |random| {
             let scene = draw_scene(bounds, deciding, random)?;
             match ask {
                 "state" => state_after(&scene, state, deciding, random),
                 "refused" => refused(&scene, &ranks, deciding, random),
-                _ => recovery(&scene, deciding),
+                _ => recovery(&scene, place, deciding),
             }
         })
     };
@@ -117,16 +123,17 @@ fn short_and_later(times: &[i64], failures: usize, random: &mut Stream) -> Optio
 }
 
 /// Draws the slip that must lead to another answer: in half of the draws a success between failures
-/// decides, and in a quarter the number of successes that close the breaker. With one outage,
-/// neither can.
+/// decides, or of a window its first calls or those that have left it, and in a quarter the number
+/// of successes that close the breaker. With one outage, none of them can.
 fn deciding(bounds: &Bounds, random: &mut Stream) -> Option<Slip> {
-    let slip = match random.below(4) {
-        0 | 1 => Slip::CountsAllFailures,
-        2 => Slip::FirstSuccessCloses,
+    let slip = match (random.below(4), bounds.word("rule")) {
+        (0, "window") => Slip::CountsFromFirst,
+        (1, "window") => Slip::CountsAllCalls,
+        (0 | 1, _) => Slip::CountsAllFailures,
+        (2, _) => Slip::FirstSuccessCloses,
         _ => return None,
     };
-    let is_possible = bounds.range("outages").0 == 2 && bounds.word("rule") != "window";
-    is_possible.then_some(slip)
+    (bounds.range("outages").0 == 2).then_some(slip)
 }
 
 fn drawn_ends(times: &[i64], wanted: usize, random: &mut Stream) -> BTreeSet<i64> {
@@ -217,6 +224,9 @@ fn state_after(
     let time = scene.times[count * 2 / 3 + random.below(count as u64 / 3) as usize]
         + between(1, 3, random);
     let state = state_at(&scene.config, &scene.times, time, None);
+    if state != wanted {
+        return None;
+    }
     let edges = scene
         .times
         .iter()
@@ -233,7 +243,7 @@ fn state_after(
             .any(|(from, to)| [*from, *to].contains(&time));
     let under = |slip| state_at(&scene.config, &scene.times, time, Some(slip));
     let is_decided = deciding.is_none_or(|slip| under(slip) != state);
-    if state != wanted || !is_decided || scene.opened_before(time) == 0 || is_edge {
+    if !is_decided || scene.opened_before(time) == 0 || is_edge {
         return None;
     }
     let why = scene.why(time);
@@ -342,14 +352,36 @@ fn first_success(scene: &Scene, calls: &[Call]) -> Option<i64> {
         .map(|i| scene.times[i])
 }
 
-fn recovery(scene: &Scene, deciding: Option<Slip>) -> Option<Situation> {
+/// The slips that can move the recovery, and why they are wrong.
+const LATER_OR_EARLIER: [(Slip, &str); 5] = [
+    (Slip::CountsAllFailures, "A success resets the count."),
+    (
+        Slip::FirstSuccessCloses,
+        "The figure says how many successes it takes.",
+    ),
+    (Slip::RefusalExtends, "Refused calls count for nothing."),
+    (
+        Slip::CountsFromFirst,
+        "The share counts only when there are as many calls as it needs.",
+    ),
+    (Slip::CountsAllCalls, "Older calls have left the window."),
+];
+
+/// Asks for the first success after the last outage: the call at `place` among those after it, or any
+/// of them but the first.
+fn recovery(scene: &Scene, place: Option<usize>, deciding: Option<Slip>) -> Option<Situation> {
     let config = &scene.config;
     let &(_, end) = config.outages.last()?;
     let key = first_success(scene, &scene.calls)?;
     let under = |slip| first_success(scene, &run(config, &scene.times, Some(slip)));
-    let first = scene.times.iter().copied().find(|t| *t > end)?;
+    let mut later = scene.times.iter().copied().filter(|t| *t > end);
+    let first = later.clone().next()?;
     let opened = (0..scene.times.len()).rfind(|&i| scene.calls[i].opens && scene.times[i] < key)?;
-    if first == key || deciding.is_some_and(|slip| under(slip) == Some(key)) {
+    let is_there = match (later.position(|t| t == key), place) {
+        (Some(at), Some(place)) => at == place,
+        (at, _) => at > Some(0),
+    };
+    if !is_there || deciding.is_some_and(|slip| under(slip) == Some(key)) {
         return None;
     }
     let (opened, next) = (
@@ -391,15 +423,7 @@ fn recovery(scene: &Scene, deciding: Option<Slip>) -> Option<Situation> {
             format!("The wait began at {opened} s, when the breaker opened."),
         ));
     }
-    let slips = [
-        (Slip::CountsAllFailures, "A success resets the count."),
-        (
-            Slip::FirstSuccessCloses,
-            "The figure says how many successes it takes.",
-        ),
-        (Slip::RefusalExtends, "Refused calls count for nothing."),
-    ];
-    for (slip, why) in slips {
+    for (slip, why) in LATER_OR_EARLIER {
         if let Some(at) = under(slip) {
             candidates.push((at, slip.text(), why.to_owned()));
         }

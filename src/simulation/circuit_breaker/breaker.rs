@@ -57,6 +57,10 @@ pub enum Slip {
     StaysHalfOpen,
     /// A success doesn't reset the count of failures.
     CountsAllFailures,
+    /// A window counts before it has all of its calls.
+    CountsFromFirst,
+    /// A window has all calls since the breaker closed.
+    CountsAllCalls,
     /// The breaker opens at the first failure.
     FirstFailureOpens,
     /// A closed breaker is half open after a failure.
@@ -64,7 +68,7 @@ pub enum Slip {
 }
 
 impl Slip {
-    pub const ALL: [Slip; 10] = [
+    pub const ALL: [Slip; 12] = [
         Slip::WaitCloses,
         Slip::OutageDecides,
         Slip::FirstSuccessCloses,
@@ -73,6 +77,8 @@ impl Slip {
         Slip::RefusalExtends,
         Slip::StaysHalfOpen,
         Slip::CountsAllFailures,
+        Slip::CountsFromFirst,
+        Slip::CountsAllCalls,
         Slip::FirstFailureOpens,
         Slip::FailureHalfOpens,
     ];
@@ -88,6 +94,8 @@ impl Slip {
             Slip::RefusalExtends => "A refused call starts the wait again.",
             Slip::StaysHalfOpen => "A half-open breaker stays half open after a failure.",
             Slip::CountsAllFailures => "A success between two failures doesn't reset the count.",
+            Slip::CountsFromFirst => "The share counts before there are as many calls as it needs.",
+            Slip::CountsAllCalls => "The share is that of all calls since the breaker closed.",
             Slip::FirstFailureOpens => "The first failure opens the breaker.",
             Slip::FailureHalfOpens => "A failure makes a closed breaker half open.",
         }
@@ -174,9 +182,13 @@ impl Breaker<'_> {
                 failures.iter().rev().take_while(|failed| **failed).count() >= n
             }
             Rule::Window { calls, percent } => {
-                let last = &failures[failures.len().saturating_sub(calls)..];
+                let last = match self.slip {
+                    Some(Slip::CountsAllCalls) => failures.as_slice(),
+                    _ => &failures[failures.len().saturating_sub(calls)..],
+                };
                 let failed = last.iter().filter(|failed| **failed).count();
-                last.len() == calls && failed * 100 >= percent * calls
+                let is_full = last.len() >= calls || self.slip == Some(Slip::CountsFromFirst);
+                is_full && failed * 100 >= percent * last.len()
             }
         }
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::core::instance::Instance;
-use crate::simulation::{Setting, contract};
+use crate::simulation::{Setting, contract, draws};
 
 const SMALL: &[(&str, Setting)] = &[("calls", Setting::Whole(12, 12))];
 const LARGE: &[(&str, Setting)] = &[
@@ -222,9 +222,9 @@ fn each_misconception_about_the_state_leads_to_its_option() {
 }
 
 /// Returns the share of draws that have another answer under a slip.
-fn moved(ask: &str, slip: Slip) -> f64 {
+fn moved(ask: &str, slip: Slip, window: bool) -> f64 {
     let differs = |seed: &u64| {
-        let instance = MODEL.instance(ask, &bounds(LARGE, false), *seed).unwrap();
+        let instance = MODEL.instance(ask, &bounds(LARGE, window), *seed).unwrap();
         let (config, times) = config(&instance.scenario);
         let (right, wrong) = (run(&config, &times, None), run(&config, &times, Some(slip)));
         let end = config.outages[1].1;
@@ -254,8 +254,22 @@ fn moved(ask: &str, slip: Slip) -> f64 {
 fn the_reset_and_the_number_of_successes_decide_often() {
     for ask in ["state", "refused", "recovery"] {
         let shares =
-            [Slip::CountsAllFailures, Slip::FirstSuccessCloses].map(|slip| moved(ask, slip));
+            [Slip::CountsAllFailures, Slip::FirstSuccessCloses].map(|slip| moved(ask, slip, false));
         assert!(shares[0] > 0.4 && shares[1] > 0.2, "{ask}: {shares:?}");
+    }
+}
+
+#[test]
+fn each_part_of_the_rule_for_a_window_decides_often() {
+    for ask in ["state", "refused", "recovery"] {
+        let slips = [
+            Slip::CountsFromFirst,
+            Slip::CountsAllCalls,
+            Slip::FirstSuccessCloses,
+            Slip::FirstFailureOpens,
+        ];
+        let shares = slips.map(|slip| moved(ask, slip, true));
+        assert!(shares.iter().all(|share| *share > 0.12), "{ask}: {shares:?}");
     }
 }
 
@@ -272,5 +286,25 @@ fn only_a_failure_opens_the_breaker_and_every_outage_meets_a_call() {
         for (from, to) in config.outages {
             assert!(times.iter().any(|t| (from..to).contains(t)), "seed {seed}");
         }
+    }
+}
+
+#[test]
+fn no_place_of_a_call_tells_the_recovery() {
+    let drawn = draws::instances(&MODEL, "recovery", Kind::Numeric, LARGE);
+    let small = [SMALL, &[("outages", Setting::Whole(2, 2))]].concat();
+    for drawn in [
+        drawn,
+        draws::instances(&MODEL, "recovery", Kind::Numeric, &small),
+    ] {
+        let mut places = [0; 16];
+        for instance in &drawn {
+            let (config, times) = config(&instance.scenario);
+            let mut after = times.iter().filter(|t| **t > config.outages[1].1);
+            let key = draws::number(instance);
+            places[after.position(|t| *t == key).unwrap()] += 1;
+        }
+        let most = places.iter().max().unwrap() * 100 / drawn.len();
+        assert!(most <= 45, "{places:?}");
     }
 }
