@@ -12,7 +12,7 @@ use aethos::core::text::Text;
 use aethos::core::time::{Limit, Millis};
 use aethos::report::{self, Heading, Report};
 use aethos::session::assessment::{Assessment, Bank};
-use aethos::session::calibration::{meaning, tendency};
+use aethos::session::calibration::{meaning, verdict};
 use aethos::session::present::{Part, Verdict};
 use aethos::session::{Event, Session, Stamped};
 use proptest::prelude::*;
@@ -262,12 +262,12 @@ fn every_format_says_the_same_of_an_answer() {
     let calibration = Assessment::of(&finished(), &blueprint(), &bank(&finished()))
         .calibration
         .unwrap();
-    told(&tendency(&calibration));
+    told(&verdict(&calibration));
     // The page of all assessments ends like the screen.
     let page = report::calibration_text(Some(&report::CalibrationSummary::of(&calibration)), 1);
     assert!(
         page.ends_with(&(meaning(&calibration).join("\n") + "\n"))
-            && page.contains(&tendency(&calibration)),
+            && page.contains(&verdict(&calibration)),
         "{page}"
     );
 }
@@ -498,14 +498,14 @@ fn only_answers_that_were_given_are_called_right_or_sure() {
     let fairly = reviewing(&assess(&play.0), &play.0);
     assert_eq!(
         fairly.0,
-        "No answer was wrong: read the explanations of the 1 question you left blank."
+        "No answer was wrong: read the explanations of the question you left blank."
     );
     assert_eq!(fairly.1, None, "no answer was stated as sure");
 
     play.answer(QUORUM, picked(&[1]), Guess);
     let guessed = reviewing(&assess(&play.0), &play.0).0;
     assert!(
-        guessed.contains("the 1 answer you guessed and the 1 question you left blank"),
+        guessed.contains("the answer you guessed and the question you left blank"),
         "{guessed}"
     );
 

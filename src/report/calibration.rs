@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::rounding::thousandths;
 use super::words;
-use crate::core::measure::{Calibration, Statement, Tendency};
+use crate::core::measure::{Calibration, Statement, Tendency, Verdict};
 use crate::core::response::Confidence;
 use crate::session::{calibration, figures};
 
@@ -97,11 +97,10 @@ impl CalibrationSummary {
                 smoothed: s.smoothed,
             })
         };
-        let tendency = match calibration.tendency() {
-            _ if calibration.n < calibration::ENOUGH_STATED => None,
-            Tendency::Overconfident => Some("overconfident"),
-            Tendency::Underconfident => Some("underconfident"),
-            Tendency::Unclear => None,
+        let tendency = match calibration.verdict() {
+            Verdict::Tends(Tendency::Overconfident) => Some("overconfident"),
+            Verdict::Tends(Tendency::Underconfident) => Some("underconfident"),
+            _ => None,
         };
         Self {
             n: calibration.n,
@@ -120,7 +119,7 @@ impl CalibrationSummary {
             auc: calibration.auc,
             cbm_mean: calibration.cbm_mean,
             tendency,
-            verdict: calibration::tendency(calibration),
+            verdict: calibration::verdict(calibration),
             figures: figures(calibration),
             meaning: calibration::meaning(calibration),
         }
@@ -151,7 +150,7 @@ pub fn calibration_text(summary: Option<&CalibrationSummary>, sessions: usize) -
     lines.push(String::new());
     lines.push(
         "| marks your stated confidence. A range that doesn't include it means over- or \
-         underconfidence."
+         underconfidence, unless no other statement would have been closer."
             .to_owned(),
     );
     lines.push(summary.verdict.clone());

@@ -1,85 +1,96 @@
 //! Sentences about the calibration of stated confidence, shared by screens and reports.
 
 use super::words::figures;
-use crate::core::measure::{Calibration, Statement, Tendency};
+use crate::core::measure::{Calibration, Statement, Tendency, Verdict};
 use crate::core::response::Confidence;
 
-/// The minimum number of statements for a tendency.
-pub const ENOUGH_STATED: usize = 10;
-
-/// Returns a sentence about over- or underconfidence, and one about the statements that it is not true of.
-pub fn tendency(calibration: &Calibration) -> String {
-    let points = |share: f64| 100.0 * share.abs();
-    let (near, far) = (points(calibration.bias_low), points(calibration.bias_high));
-    let by = format!(
-        "by about {:.0} points, plausibly {:.0} to {:.0}",
-        points(calibration.bias),
-        near.min(far),
-        near.max(far)
-    );
-    match calibration.tendency() {
-        _ if calibration.n < ENOUGH_STATED => {
-            "Too few answers to judge your confidence.".to_owned()
+/// Returns a sentence with the verdict about the stated confidence, and one about the statements that it is not true
+/// of.
+pub fn verdict(calibration: &Calibration) -> String {
+    let other = |than: Tendency| exceptions(calibration, |tendency| tendency != than);
+    let all = exceptions(calibration, |_| true);
+    match calibration.verdict() {
+        Verdict::TooFew => "Too few answers to judge your confidence.".to_owned(),
+        Verdict::Tends(tendency) => {
+            let word = match tendency {
+                Tendency::Overconfident => "Overconfident",
+                Tendency::Underconfident => "Underconfident",
+            };
+            let but = but(&other(tendency));
+            format!("{word} {}.{but}", size(calibration))
         }
-        Tendency::Overconfident => {
+        Verdict::Reversed => {
             format!(
-                "Overconfident {by}.{}",
-                exceptions(calibration, is_underconfident)
+                "You were surer of your wrong answers than of your right ones.{}",
+                sentence(&all)
             )
         }
-        Tendency::Underconfident => {
-            format!(
-                "Underconfident {by}.{}",
-                exceptions(calibration, is_overconfident)
-            )
+        Verdict::Unseparated => format!(
+            "Your confidence didn't separate your right answers from your wrong ones, as far as \
+             these answers show.{}",
+            sentence(&all)
+        ),
+        Verdict::Matched if all.is_empty() => {
+            "Your confidence matched your accuracy, as far as these answers show.".to_owned()
         }
-        Tendency::Unclear => {
-            let is_off =
-                |statement: &Statement| is_overconfident(statement) || is_underconfident(statement);
-            match exceptions(calibration, is_off) {
-                none if none.is_empty() => {
-                    "Your confidence matched your accuracy, as far as these answers show."
-                        .to_owned()
-                }
-                exceptions => format!("Overall your confidence matched your accuracy.{exceptions}"),
-            }
+        Verdict::Matched => {
+            format!(
+                "On average your confidence matched your accuracy.{}",
+                but(&all)
+            )
         }
     }
 }
 
-/// Returns true if the share of correct answers is plausibly below the statement.
-fn is_overconfident(statement: &Statement) -> bool {
-    statement.high < statement.stated
+/// Returns the size of the bias, with its interval.
+fn size(calibration: &Calibration) -> String {
+    let points = |share: f64| 100.0 * share.abs();
+    let (near, far) = (points(calibration.bias_low), points(calibration.bias_high));
+    format!(
+        "by about {:.0} points, plausibly {:.0} to {:.0}",
+        points(calibration.bias),
+        near.min(far),
+        near.max(far)
+    )
 }
 
-/// Returns true if the share of correct answers is plausibly above the statement.
-fn is_underconfident(statement: &Statement) -> bool {
-    statement.low > statement.stated
-}
-
-/// Returns a sentence, after a space, that names the statements for which `is_off` is true; empty without any.
-fn exceptions(calibration: &Calibration, is_off: impl Fn(&Statement) -> bool) -> String {
-    let off = calibration
-        .statements
-        .iter()
-        .filter(|statement| is_off(statement));
-    let named: Vec<String> = off
-        .map(|statement| {
-            let said = Confidence::ALL
-                .into_iter()
-                .find(|confidence| confidence.probability() == statement.stated)
-                .map_or("sure", Confidence::words);
-            let than = match is_overconfident(statement) {
-                true => "less often than you said",
-                false => "more often than you said",
-            };
-            format!("\"{said}\" was right {than}")
-        })
-        .collect();
+/// Returns words that name the statements with a tendency for which `is_meant` is true; empty without any.
+fn exceptions(calibration: &Calibration, is_meant: impl Fn(Tendency) -> bool) -> String {
+    let name = |statement: &Statement| {
+        let tendency = statement
+            .tendency()
+            .filter(|tendency| is_meant(*tendency))?;
+        let said = Confidence::ALL
+            .into_iter()
+            .find(|confidence| confidence.probability() == statement.stated)
+            .map_or("sure", Confidence::words);
+        let than = match tendency {
+            Tendency::Overconfident => "less often than you said",
+            Tendency::Underconfident => "more often than you said",
+        };
+        Some(format!("\"{said}\" was right {than}"))
+    };
+    let named: Vec<String> = calibration.statements.iter().filter_map(name).collect();
     match named.split_last() {
         None => String::new(),
-        Some((only, [])) => format!(" But {only}."),
-        Some((last, first)) => format!(" But {}, and {last}.", first.join(", ")),
+        Some((only, [])) => only.clone(),
+        Some((last, first)) => format!("{}, and {last}", first.join(", ")),
+    }
+}
+
+/// Returns a sentence, after a space, that contrasts `words` with the one before; empty without words.
+fn but(words: &str) -> String {
+    match words {
+        "" => String::new(),
+        words => format!(" But {words}."),
+    }
+}
+
+/// Returns a sentence, after a space, of `words`; empty without words.
+fn sentence(words: &str) -> String {
+    match words {
+        "" => String::new(),
+        words => format!(" {words}."),
     }
 }
 
@@ -88,7 +99,7 @@ pub fn meaning(calibration: &Calibration) -> Vec<String> {
     let surest = calibration
         .statements
         .last()
-        .filter(|_| calibration.n >= ENOUGH_STATED);
+        .filter(|_| calibration.verdict() != Verdict::TooFew);
     let expected = surest.map(|surest| {
         let words = Confidence::ALL
             .into_iter()
@@ -125,8 +136,11 @@ mod tests {
     #[test]
     fn a_statement_that_does_not_fit_is_named_although_the_mean_fits() {
         let found = calibration(&[(Confidence::Guess, 40, 28), (Confidence::Sure, 40, 20)]);
-        assert_eq!(found.tendency(), Tendency::Unclear);
-        let words = tendency(&found);
+        let words = verdict(&found);
+        assert!(
+            words.starts_with("Your confidence didn't separate"),
+            "{words}"
+        );
         assert!(
             words.contains("\"guess\" was right more often than you said"),
             "{words}"
@@ -136,6 +150,29 @@ mod tests {
             "{words}"
         );
         let fits = calibration(&[(Confidence::Unsure, 40, 20), (Confidence::Sure, 40, 38)]);
-        assert!(!tendency(&fits).contains("But"));
+        assert!(!verdict(&fits).contains("But"));
+    }
+
+    #[test]
+    fn a_statement_at_its_limit_is_not_blamed() {
+        let matched = "Your confidence matched your accuracy, as far as these answers show.";
+        assert_eq!(
+            verdict(&calibration(&[(Confidence::Sure, 80, 80)])),
+            matched
+        );
+        assert_eq!(
+            verdict(&calibration(&[(Confidence::Guess, 24, 0)])),
+            matched
+        );
+        let both = calibration(&[(Confidence::Guess, 24, 0), (Confidence::Sure, 80, 80)]);
+        assert_eq!(verdict(&both), matched);
+    }
+
+    #[test]
+    fn reversed_confidence_does_not_match() {
+        let found = calibration(&[(Confidence::Guess, 5, 5), (Confidence::Sure, 5, 0)]);
+        let words = verdict(&found);
+        assert!(!words.contains("matched"), "{words}");
+        assert!(words.starts_with("You were surer of your wrong"), "{words}");
     }
 }

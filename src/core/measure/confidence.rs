@@ -65,33 +65,50 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Returns true if the share right differs from this statement by more than chance and a lower (or higher)
-    /// statement is closer to it.
-    fn fits_another(&self, lower: bool) -> bool {
-        let differs = if lower {
-            self.high < self.stated
-        } else {
-            self.low > self.stated
-        };
+    /// Returns whether the share right differs from this statement by more than chance and a lower or higher statement
+    /// would have been closer to it; `None` if no other statement would.
+    pub fn tendency(&self) -> Option<Tendency> {
+        let is_lower = self.high < self.stated;
+        if !is_lower && self.low <= self.stated {
+            return None;
+        }
         let distance = |stated: f64| (stated - self.right).abs();
-        let is_closer =
-            |other: f64| (other < self.stated) == lower && distance(other) < distance(self.stated);
-        differs
-            && Confidence::ALL
-                .map(Confidence::probability)
-                .into_iter()
-                .filter(|p| *p != self.stated)
-                .any(is_closer)
+        let is_closer = |other: f64| {
+            (other < self.stated) == is_lower && distance(other) < distance(self.stated)
+        };
+        let other = Confidence::ALL.map(Confidence::probability);
+        let mut other = other.into_iter().filter(|p| *p != self.stated);
+        other.any(is_closer).then_some(match is_lower {
+            true => Tendency::Overconfident,
+            false => Tendency::Underconfident,
+        })
     }
 }
 
-/// The conclusion that the interval of the bias allows.
+/// The direction in which stated confidence differs from the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tendency {
     Overconfident,
     Underconfident,
-    Unclear,
 }
+
+/// The conclusion about stated confidence that the answers allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Fewer statements than [`ENOUGH_STATED`].
+    TooFew,
+    Tends(Tendency),
+    /// Wrong answers were stated with more confidence than right ones, by more than chance.
+    Reversed,
+    /// Wrong answers were stated with as much confidence as right ones.
+    Unseparated,
+    /// The mean fits, and right answers were stated with more confidence than wrong ones, or there was nothing to
+    /// separate: all were right, all were wrong, or all had the same statement.
+    Matched,
+}
+
+/// The minimum number of statements for a verdict.
+pub const ENOUGH_STATED: usize = 10;
 
 impl Calibration {
     /// Computes the calibration from each answer's stated probability and result: 1, 0 or a score between them.
@@ -134,22 +151,42 @@ impl Calibration {
         })
     }
 
-    /// Returns the conclusion that the interval of the bias allows, if a different statement would have been closer.
+    /// Returns the conclusion that these answers allow. A tendency is one only if a different statement would have been
+    /// closer.
     ///
     /// "Sure" is the highest statement, so all answers right and nearly always "sure" does not mean underconfidence.
-    pub fn tendency(&self) -> Tendency {
-        let was_closer = |lower: bool| {
-            self.statements
-                .iter()
-                .any(|statement| statement.fits_another(lower))
+    pub fn verdict(&self) -> Verdict {
+        let has = |tendency| {
+            let mut found = self.statements.iter().map(Statement::tendency);
+            found.any(|found| found == Some(tendency))
         };
-        if self.bias_low > 0.0 && was_closer(true) {
-            Tendency::Overconfident
-        } else if self.bias_high < 0.0 && was_closer(false) {
-            Tendency::Underconfident
+        if self.n < ENOUGH_STATED {
+            Verdict::TooFew
+        } else if self.bias_low > 0.0 && has(Tendency::Overconfident) {
+            Verdict::Tends(Tendency::Overconfident)
+        } else if self.bias_high < 0.0 && has(Tendency::Underconfident) {
+            Verdict::Tends(Tendency::Underconfident)
         } else {
-            Tendency::Unclear
+            self.separation()
         }
+    }
+
+    /// Returns whether confidence separated right answers from wrong ones.
+    fn separation(&self) -> Verdict {
+        match self.auc.filter(|_| self.statements.len() > 1) {
+            None => Verdict::Matched,
+            Some(auc) if auc < 0.5 - Z90 * self.error_of_auc() => Verdict::Reversed,
+            Some(auc) if auc <= 0.5 => Verdict::Unseparated,
+            Some(_) => Verdict::Matched,
+        }
+    }
+
+    /// Returns the standard error of the area under the curve if confidence carries no information (Mann and Whitney,
+    /// On a Test of Whether One of Two Random Variables is Stochastically Larger than the Other, 1947).
+    fn error_of_auc(&self) -> f64 {
+        let right = self.right * self.n as f64;
+        let pairs = right * (self.n as f64 - right);
+        ((self.n as f64 + 1.0) / (12.0 * pairs)).sqrt()
     }
 }
 
@@ -225,19 +262,18 @@ pub fn wilson(share: f64, n: f64) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    fn tendency(answers: &[(f64, f64)]) -> Tendency {
-        Calibration::of(answers).unwrap().tendency()
+    use Tendency::{Overconfident, Underconfident};
+    use Verdict::{Matched, Reversed, Tends, TooFew, Unseparated};
+
+    fn verdict(answers: &[(f64, f64)]) -> Verdict {
+        Calibration::of(answers).unwrap().verdict()
     }
 
     #[test]
     fn a_tendency_is_named_only_when_the_evidence_allows() {
-        assert_eq!(tendency(&[(0.95, 1.0); 5]), Tendency::Unclear);
-        assert_eq!(
-            tendency(&[(0.95, 1.0), (0.95, 0.0), (0.5, 1.0)]),
-            Tendency::Unclear
-        );
-        assert_eq!(tendency(&[(0.95, 0.0); 10]), Tendency::Overconfident);
-        assert_eq!(tendency(&[(0.25, 1.0); 10]), Tendency::Underconfident);
+        assert_eq!(verdict(&[(0.95, 1.0); 5]), TooFew);
+        assert_eq!(verdict(&[(0.95, 0.0); 10]), Tends(Overconfident));
+        assert_eq!(verdict(&[(0.25, 1.0); 10]), Tends(Underconfident));
     }
 
     #[test]
@@ -246,11 +282,34 @@ mod tests {
             let answers = [vec![(0.95, 1.0); sure], vec![(0.75, 1.0); fairly]].concat();
             let found = Calibration::of(&answers).unwrap();
             assert!(found.bias_high < 0.0, "{found:?}");
-            found.tendency()
+            found.verdict()
         };
-        assert_eq!(all_right(21, 3), Tendency::Unclear);
-        assert_eq!(all_right(200, 1), Tendency::Unclear);
-        assert_eq!(all_right(12, 12), Tendency::Underconfident);
+        assert_eq!(all_right(21, 3), Matched);
+        assert_eq!(all_right(200, 1), Matched);
+        assert_eq!(all_right(12, 12), Tends(Underconfident));
+    }
+
+    #[test]
+    fn no_tendency_is_named_if_no_other_statement_would_have_been_closer() {
+        for (answer, n) in [((0.95, 1.0), 80), ((0.25, 0.0), 24), ((0.25, 0.0), 400)] {
+            let found = Calibration::of(&vec![answer; n]).unwrap();
+            assert_eq!(found.verdict(), Matched, "{answer:?}");
+            assert_eq!(found.statements[0].tendency(), None, "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn confidence_that_does_not_separate_right_from_wrong_is_not_matched() {
+        let answers = |sure: (usize, usize), guess: (usize, usize)| {
+            let of = |stated, (right, wrong)| {
+                [vec![(stated, 1.0); right], vec![(stated, 0.0); wrong]].concat()
+            };
+            verdict(&[of(0.95, sure), of(0.25, guess)].concat())
+        };
+        assert_eq!(answers((0, 6), (6, 0)), Reversed);
+        assert_eq!(answers((0, 12), (14, 0)), Reversed);
+        assert_eq!(answers((6, 3), (6, 3)), Unseparated);
+        assert_eq!(answers((10, 1), (3, 8)), Matched);
     }
 
     #[test]

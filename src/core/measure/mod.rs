@@ -12,7 +12,7 @@ mod profile;
 mod select;
 
 pub use change::Difference;
-pub use confidence::{Calibration, Statement, Tendency, wilson};
+pub use confidence::{Calibration, Statement, Tendency, Verdict, wilson};
 pub use evidence::{Need, needed};
 pub use model::Parameters;
 pub use posterior::{Estimator, Posterior};

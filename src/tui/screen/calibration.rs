@@ -13,7 +13,7 @@ use crate::app::effect::CalibrationView;
 use crate::app::keymap::Action;
 use crate::core::measure::{Calibration, Statement};
 use crate::core::response::Confidence;
-use crate::session::calibration::{meaning, tendency};
+use crate::session::calibration::{meaning, verdict};
 use crate::tui::app::Model;
 use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
@@ -53,7 +53,7 @@ impl Content for CalibrationView {
                 .into_iter()
                 .for_each(|line| page.push(look.line(line, role)));
         };
-        say(&tendency(calibration), Role::Strong);
+        say(&verdict(calibration), Role::Strong);
         if width >= SCALE + COLUMNS {
             chart(calibration, look)
                 .into_iter()

@@ -9,7 +9,7 @@ use crate::app::keymap::{Action, Context};
 use crate::core::blueprint::Blueprint;
 use crate::core::measure::Measure;
 use crate::session::assessment::CompetencyResult;
-use crate::session::calibration::tendency;
+use crate::session::calibration::verdict;
 use crate::tui::page::{Click, Row, ascii_key};
 use crate::tui::screen::competency::facets;
 use crate::tui::screen::fixed;
@@ -150,7 +150,7 @@ pub fn remarks(opened: &OpenedResult, writer: &mut Writer) {
         writer.words(&words, Role::Text);
     }
     if let Some(calibration) = &assessment.calibration {
-        writer.words(&tendency(calibration), Role::Text);
+        writer.words(&verdict(calibration), Role::Text);
         writer.gap();
         for (i, line) in statements(calibration, writer.width).iter().enumerate() {
             let line = writer
