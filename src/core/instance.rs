@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::figure::Figure;
-use super::number::show_within;
+use super::number::{one_of, show_within};
 use super::question::{Choice, Interaction, Kind, Numeric, Question, Step, fill_braces};
 use super::text::Text;
 
@@ -275,18 +275,10 @@ fn quantity(value: f64, tolerance: f64, unit: &Text) -> String {
     };
     let shown = show_within(value, tolerance);
     let unit = match shown.as_str() {
-        "1" => singular(unit.as_str()),
-        _ => unit.as_str(),
+        "1" => one_of(unit.as_str()),
+        _ => unit.as_str().to_owned(),
     };
     format!("{shown}{space}{unit}")
-}
-
-/// Returns the unit of one thing: `pod` for `pods`, and abbreviations such as `ms` as they are.
-fn singular(unit: &str) -> &str {
-    match unit.len() > 3 {
-        true => unit.strip_suffix('s').unwrap_or(unit),
-        false => unit,
-    }
 }
 
 impl WrongNumber {

@@ -1,12 +1,16 @@
 //! Parsing and formatting of numbers.
 
+mod reading;
 mod show;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 use super::text::Text;
 
+pub use reading::other_reading;
 pub use show::{show, show_within};
+pub use unit::{one_of, with_unit};
 
 /// The reason why a typed number was rejected: a sentence shown next to its field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,9 +34,18 @@ pub enum NotANumber {
     )]
     Points(Text),
     #[error(
-        "\"{0}\" can be a range or a subtraction. Type one number, or put spaces around the minus."
+        "\"{0}\" can be a range, two numbers or a subtraction. Type one number, or put spaces on both sides of the minus."
     )]
     Range(Text),
+    #[error(
+        "\"{typed}\" would be {value} {unit}. Write {plain} for {plain} {unit}, or {value} if you mean that."
+    )]
+    Scaled {
+        typed: Text,
+        plain: Text,
+        value: Text,
+        unit: Text,
+    },
     #[error(
         "A percent sign can be read in two ways in this calculation. Write 0.1 instead of 10%."
     )]
@@ -47,52 +60,37 @@ pub enum NotANumber {
     OutOfRange,
 }
 
+impl NotANumber {
+    /// Returns true if only a part of the text is a clear number, so that the part must not be taken for the whole.
+    pub fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::Range(_) | Self::Scaled { .. })
+    }
+}
+
 /// Parses `1500`, `-2.5`, `1e6`, `1_000_000`, `1,000,000`, `1 000 000`, `10k` and `10M` (thousands and millions),
-/// `4Ki` and `4Mi` (1024 and its square), each optionally followed by `unit`, and arithmetic with such numbers:
-/// `4800/560`.
+/// `4Ki` and `4Mi` (1024 and its square), each optionally followed by `unit` in a usual spelling, and arithmetic with
+/// such numbers: `4800/560`. A minus between two numbers has spaces on both sides, because `10-3` can be a range, and
+/// `10 -3` two numbers.
 ///
 /// `99.9%` is 99.9 if the unit is `%`, and 0.999 if there is no unit. A calculation accepts `%` only if that is the
 /// unit: `5% + 5%` is 10, but `50% * 50%` and a division by a percentage are refused.
 ///
 /// # Errors
 ///
-/// Rejects everything else: infinity and NaN, other suffixes and units, and ambiguous numbers.
+/// Rejects everything else: infinity and NaN, other suffixes and units, and ambiguous numbers, such as `104k` in
+/// `thousand EUR`.
 pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
-    let plain: String = text.trim().chars().map(plain).collect();
-    let unit = unit.trim();
-    let Some(first) = operator(&plain) else {
-        return one(&plain, unit, Rule::Current);
-    };
-    if plain.as_bytes().get(first) == Some(&b'-') && !plain[..first].ends_with(' ') {
-        return Err(NotANumber::Range(excerpt(&plain)));
-    }
-    if unit == "%" {
-        return calculate(&plain, unit);
-    }
-    let calculation = plain.strip_suffix(unit).unwrap_or(&plain);
-    if calculation.contains('%') {
-        Err(NotANumber::Percent)
-    } else {
-        calculate(calculation, "")
-    }
+    Reader::new(unit, Rule::Current).read(text)
 }
 
-/// Returns how people of another language would read a number: `1.500` as 1,500, and `1,500` as 1.5. `None` if all
-/// people read it alike.
-pub fn other_reading(text: &str) -> Option<String> {
-    let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let text = text.trim().trim_start_matches(['-', '+']);
-    let digits = &text[..text.find(|c| !number(c)).unwrap_or(text.len())];
-    let (at, separator) = digits.match_indices(['.', ',']).next()?;
-    let (whole, group) = (&digits[..at], &digits[at + 1..]);
-    let is_group = group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_group || !(1..=3).contains(&whole.len()) || whole.starts_with('0') {
-        return None;
-    }
-    Some(match separator {
-        "." => format!("{whole},{group}"),
-        _ => show(format!("{whole}.{group}").parse().ok()?),
-    })
+/// Parses a number by the rule of the answers stored as `number-2`, so that they keep their value: `10 -3` is 7, and
+/// `104k` in `thousand EUR` is 104,000 of them. The unit has only one spelling.
+///
+/// # Errors
+///
+/// Rejects everything that this rule rejected.
+pub fn parse_as_second(text: &str, unit: &str) -> Result<f64, NotANumber> {
+    Reader::new(unit, Rule::Second).read(text)
 }
 
 /// Parses a number by the rule of version 0.1, so that old answers keep their value: `0,125` is 125, and neither
@@ -104,14 +102,17 @@ pub fn other_reading(text: &str) -> Option<String> {
 pub fn parse_as_0_1(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let text = text.trim();
     let plain = text.strip_prefix('\u{2212}').map(|rest| format!("-{rest}"));
-    one(plain.as_deref().unwrap_or(text), unit.trim(), Rule::Of01)
+    Reader::new(unit, Rule::Of01).one(plain.as_deref().unwrap_or(text))
 }
 
-/// The rule for separators between digits.
+/// The rule by which a number is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
-    /// The rule of version 0.1: no spaces, and groups may begin with 0.
+    /// The rule of version 0.1: no spaces, no calculations, and groups may begin with 0.
     Of01,
+    /// The rule of the answers stored as `number-2`: only the first minus needs a space before it, and a unit has one
+    /// spelling, whatever its scale.
+    Second,
     Current,
 }
 
@@ -146,78 +147,193 @@ fn operator(text: &str) -> Option<usize> {
     })
 }
 
-/// Calculates sums of products of numbers, from left to right. Each number may have `unit` after it.
-///
-/// A product accepts at most one percentage, and none as a divisor.
-fn calculate(text: &str, unit: &str) -> Result<f64, NotANumber> {
-    let (mut sum, mut product, mut operation, mut rest) = (0.0, 1.0, b'*', text);
-    let mut has_percent = false;
-    loop {
-        let end = operator(rest).unwrap_or(rest.len());
-        let value = one(&rest[..end], unit, Rule::Current)?;
-        let is_percent = rest[..end].contains('%');
-        has_percent &= matches!(operation, b'*' | b'/');
-        if is_percent && (has_percent || operation == b'/') {
-            return Err(NotANumber::Percent);
-        }
-        has_percent |= is_percent;
-        if operation == b'/' && value == 0.0 {
-            return Err(NotANumber::DivisionByZero);
-        }
-        match operation {
-            b'*' => product *= value,
-            b'/' => product /= value,
-            sign => {
-                sum += product;
-                product = if sign == b'-' { -value } else { value };
-            }
-        }
-        let Some(next) = rest.as_bytes().get(end) else {
-            break;
-        };
-        (operation, rest) = (*next, &rest[end + 1..]);
-    }
-    let value: f64 = sum + product;
-    value
-        .is_finite()
-        .then_some(value)
-        .ok_or(NotANumber::OutOfRange)
+/// A reader of numbers in the unit that a question asks for.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    asked: &'a str,
+    /// The unit that each number may have after it; empty within a calculation whose unit is at its end.
+    unit: &'a str,
+    rule: Rule,
 }
 
-/// Parses a single number.
-fn one(text: &str, unit: &str, rule: Rule) -> Result<f64, NotANumber> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(NotANumber::Empty);
+impl<'a> Reader<'a> {
+    fn new(unit: &'a str, rule: Rule) -> Self {
+        let unit = unit.trim();
+        Self {
+            asked: unit,
+            unit,
+            rule,
+        }
     }
-    let (sign, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => (-1.0, rest),
-        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let (digits, rest) = unsigned.split_at(mantissa(unsigned, rule));
-    if !digits.contains(|c: char| c.is_ascii_digit()) {
-        return Err(NotANumber::NoDigits(excerpt(text)));
+
+    fn read(self, text: &str) -> Result<f64, NotANumber> {
+        let cleaned = Text::new(text);
+        let text = match self.rule {
+            // Characters that nobody sees are no part of a number.
+            Rule::Current => cleaned.as_str(),
+            _ => text,
+        };
+        let plain: String = text.trim().chars().map(plain).collect();
+        let Some(first) = operator(&plain) else {
+            return self.one(&plain);
+        };
+        let is_unclear = match self.rule {
+            Rule::Current => has_unclear_minus(&plain),
+            _ => plain.as_bytes().get(first) == Some(&b'-') && !plain[..first].ends_with(' '),
+        };
+        if is_unclear {
+            return Err(NotANumber::Range(excerpt(&plain)));
+        }
+        if self.unit == "%" {
+            return self.calculate(&plain);
+        }
+        let calculation = match self.rule {
+            Rule::Current => unit::before_unit(&plain, self.unit),
+            _ => plain.strip_suffix(self.unit).unwrap_or(&plain),
+        };
+        if is_percentage(calculation) {
+            return Err(NotANumber::Percent);
+        }
+        Self { unit: "", ..self }.calculate(calculation)
     }
-    let plain = without_separators(digits, rule)?;
-    let (written, rest) = rest.split_at(exponent(rest));
-    let (tens, factor) = scale(rest.trim(), unit)?;
-    let written: i32 = if written.is_empty() {
-        0
-    } else {
-        written[1..].parse().map_err(|_| NotANumber::OutOfRange)?
-    };
-    // The exponent is appended as text, because 1.005 times 1000 is not exactly 1005.
-    let joined = format!("{plain}e{}", written.saturating_add(tens));
-    let value: f64 = sign
-        * joined
-            .parse::<f64>()
-            .map_err(|_| NotANumber::NoDigits(excerpt(text)))?
-        * factor;
-    let is_lost = rule == Rule::Current && value == 0.0 && !is_zero(&plain);
-    // A negative zero is shown with its sign, which means nothing to a reader.
-    (value.is_finite() && !is_lost)
-        .then_some(value + 0.0)
-        .ok_or(NotANumber::OutOfRange)
+
+    /// Calculates sums of products of numbers, from left to right. Each number may have the unit after it.
+    ///
+    /// A product accepts at most one percentage, and none as a divisor.
+    fn calculate(self, text: &str) -> Result<f64, NotANumber> {
+        let (mut sum, mut product, mut operation, mut rest) = (0.0, 1.0, b'*', text);
+        let mut has_percent = false;
+        loop {
+            let end = operator(rest).unwrap_or(rest.len());
+            let value = self.one(&rest[..end])?;
+            let is_percent = is_percentage(&rest[..end]);
+            has_percent &= matches!(operation, b'*' | b'/');
+            if is_percent && (has_percent || operation == b'/') {
+                return Err(NotANumber::Percent);
+            }
+            has_percent |= is_percent;
+            if operation == b'/' && value == 0.0 {
+                return Err(NotANumber::DivisionByZero);
+            }
+            match operation {
+                b'*' => product *= value,
+                b'/' => product /= value,
+                sign => {
+                    sum += product;
+                    product = if sign == b'-' { -value } else { value };
+                }
+            }
+            let Some(next) = rest.as_bytes().get(end) else {
+                break;
+            };
+            (operation, rest) = (*next, &rest[end + 1..]);
+        }
+        let value: f64 = sum + product;
+        value
+            .is_finite()
+            .then_some(value)
+            .ok_or(NotANumber::OutOfRange)
+    }
+
+    /// Parses a single number.
+    fn one(self, text: &str) -> Result<f64, NotANumber> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(NotANumber::Empty);
+        }
+        let (sign, unsigned) = match text.strip_prefix('-') {
+            Some(rest) => (-1.0, rest),
+            None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let (digits, rest) = unsigned.split_at(mantissa(unsigned, self.rule));
+        if !digits.contains(|c: char| c.is_ascii_digit()) {
+            return Err(NotANumber::NoDigits(excerpt(text)));
+        }
+        let plain = without_separators(digits, self.rule)?;
+        let (written, rest) = rest.split_at(exponent(rest));
+        let (tens, factor) = self.scale(rest.trim())?;
+        let written: i32 = if written.is_empty() {
+            0
+        } else {
+            written[1..].parse().map_err(|_| NotANumber::OutOfRange)?
+        };
+        // The exponent is appended as text, because 1.005 times 1000 is not exactly 1005.
+        let read = |tens: i32, factor: f64| {
+            let joined = format!("{plain}e{}", written.saturating_add(tens));
+            let value = joined.parse::<f64>().map(|value| sign * value * factor);
+            value.map_err(|_| NotANumber::NoDigits(excerpt(text)))
+        };
+        let value = read(tens, factor)?;
+        let is_scaled = tens > 0 || factor > 1.0;
+        if self.rule == Rule::Current && is_scaled && unit::has_scale(self.asked) {
+            return Err(NotANumber::Scaled {
+                typed: excerpt(text),
+                plain: Text::new(&show(read(0, 1.0)?)),
+                value: Text::new(&show(value)),
+                unit: Text::new(self.asked),
+            });
+        }
+        let is_lost = self.rule != Rule::Of01 && value == 0.0 && !is_zero(&plain);
+        // A negative zero is shown with its sign, which means nothing to a reader.
+        (value.is_finite() && !is_lost)
+            .then_some(value + 0.0)
+            .ok_or(NotANumber::OutOfRange)
+    }
+
+    /// Returns the multiplier of what follows a number, as a power of ten and a factor: `k` is (3, 1), `Ki` is
+    /// (0, 1024), and the unit of the question is (0, 1).
+    fn scale(self, rest: &str) -> Result<(i32, f64), NotANumber> {
+        let is_unit = |text: &str| match self.rule {
+            Rule::Current => unit::is_same(text, self.unit),
+            _ => text == self.unit,
+        };
+        if rest.is_empty() || is_unit(rest) {
+            return Ok((0, 1.0));
+        }
+        if rest == "%" && self.unit.is_empty() {
+            return Ok((-2, 1.0));
+        }
+        let suffixes = [
+            ("Ki", (0, 1024.0)),
+            ("Mi", (0, 1024.0 * 1024.0)),
+            ("k", (3, 1.0)),
+            ("M", (6, 1.0)),
+        ];
+        suffixes
+            .into_iter()
+            .find(|(suffix, _)| {
+                rest.strip_prefix(suffix)
+                    .map(str::trim_start)
+                    .is_some_and(|after| after.is_empty() || is_unit(after))
+            })
+            .map(|(_, by)| by)
+            .ok_or_else(|| NotANumber::Rest {
+                rest: excerpt(rest),
+                hint: hint(self.unit),
+            })
+    }
+}
+
+/// Returns true if a minus between two numbers lacks a space on either side.
+fn has_unclear_minus(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = operator(rest) {
+        let (before, after) = (&rest[..at], &rest[at + 1..]);
+        let is_minus = rest.as_bytes()[at] == b'-';
+        if is_minus && !(before.ends_with(' ') && after.starts_with(' ')) {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+/// Returns true if a number in a calculation is a percentage.
+fn is_percentage(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["%", "percent", "per cent", "pct"]
+        .iter()
+        .any(|percent| text.contains(percent))
 }
 
 /// Returns true if the number with these digits is zero, and not only too small for an `f64`.
@@ -232,9 +348,7 @@ pub fn is_zero(digits: &str) -> bool {
 fn mantissa(text: &str, rule: Rule) -> usize {
     let bytes = text.as_bytes();
     let is_part = |at: &usize| match bytes[*at] {
-        b' ' => {
-            rule == Rule::Current && *at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
-        }
+        b' ' => rule != Rule::Of01 && *at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
         byte => byte.is_ascii_digit() || matches!(byte, b',' | b'_' | b'.'),
     };
     (0..bytes.len()).take_while(is_part).count()
@@ -311,42 +425,23 @@ fn with_decimal_comma(digits: &str) -> Option<String> {
         .then(|| format!("{}.{fraction}", groups.concat()))
 }
 
-/// Returns the multiplier of what follows a number, as a power of ten and a factor: `k` is (3, 1), `Ki` is (0, 1024),
-/// and the unit of the question is (0, 1).
-fn scale(rest: &str, unit: &str) -> Result<(i32, f64), NotANumber> {
-    if rest.is_empty() || rest == unit {
-        return Ok((0, 1.0));
+/// Returns examples of numbers that can be typed where `unit` is asked for.
+pub fn examples(unit: &str) -> &'static str {
+    match unit {
+        "%" => "99.9 or 99.9%",
+        "" => "1500, 1.5k, 2e6, 4Ki, 99.9%",
+        _ if unit::has_scale(unit) => "1500, 1.5, 2e6",
+        _ => "1500, 1.5k, 2e6, 4Ki",
     }
-    if rest == "%" && unit.is_empty() {
-        return Ok((-2, 1.0));
-    }
-    let suffixes = [
-        ("Ki", (0, 1024.0)),
-        ("Mi", (0, 1024.0 * 1024.0)),
-        ("k", (3, 1.0)),
-        ("M", (6, 1.0)),
-    ];
-    suffixes
-        .into_iter()
-        .find(|(suffix, _)| {
-            rest.strip_prefix(suffix)
-                .map(str::trim_start)
-                .is_some_and(|after| after.is_empty() || after == unit)
-        })
-        .map(|(_, by)| by)
-        .ok_or_else(|| NotANumber::Rest {
-            rest: excerpt(rest),
-            hint: hint(unit),
-        })
 }
 
+/// Returns what may follow a number.
 fn hint(unit: &str) -> String {
-    let unit = if unit.is_empty() {
-        String::new()
-    } else {
-        format!(" or the unit, {unit}")
-    };
-    format!(" There may be k, M, Ki or Mi{unit}.")
+    match unit {
+        "" => " There may be k, M, Ki or Mi.".to_owned(),
+        _ if unit::has_scale(unit) => format!(" There may be the unit, {unit}."),
+        _ => format!(" There may be k, M, Ki or Mi or the unit, {unit}."),
+    }
 }
 
 /// Returns a cleaned excerpt of the typed text that fits next to its field.

@@ -20,9 +20,12 @@ pub enum Answer {
     Matched(Vec<Option<ChoiceId>>),
     /// A number as typed; [`number::parse_as_0_1`] parses it, and [`number::parse`] gives the same.
     Number(String),
-    /// A number as typed, such as `4800/560`, that version 0.1 read differently; [`number::parse`] parses it.
+    /// A number as typed, such as `4800/560`, that version 0.1 read differently; [`number::parse_as_second`] parses it.
     #[serde(rename = "number-2")]
     Number2(String),
+    /// A number as typed, such as `800 minutes` for `min`, that neither earlier rule read as [`number::parse`] does.
+    #[serde(rename = "number-3")]
+    Number3(String),
     /// The text of an open question.
     Written(String),
 }
@@ -39,9 +42,13 @@ impl Answer {
 
     /// Returns the text of a number in `unit` as an answer.
     pub fn of_number(text: String, unit: &str) -> Self {
-        match number::parse(&text, unit).ok() == number::parse_as_0_1(&text, unit).ok() {
-            true => Answer::Number(text),
-            false => Answer::Number2(text),
+        let value = number::parse(&text, unit).ok();
+        if value == number::parse_as_0_1(&text, unit).ok() {
+            Answer::Number(text)
+        } else if value == number::parse_as_second(&text, unit).ok() {
+            Answer::Number2(text)
+        } else {
+            Answer::Number3(text)
         }
     }
 
@@ -51,9 +58,10 @@ impl Answer {
             Answer::Picked(picks) => picks.is_empty(),
             Answer::Ordered(steps) => steps.is_empty(),
             Answer::Matched(pairs) => pairs.iter().all(Option::is_none),
-            Answer::Number(text) | Answer::Number2(text) | Answer::Written(text) => {
-                text.trim().is_empty()
-            }
+            Answer::Number(text)
+            | Answer::Number2(text)
+            | Answer::Number3(text)
+            | Answer::Written(text) => text.trim().is_empty(),
         }
     }
 
@@ -63,7 +71,8 @@ impl Answer {
     pub fn number(&self, unit: &str) -> Option<Result<f64, NotANumber>> {
         match self {
             Answer::Number(text) => Some(number::parse_as_0_1(text, unit)),
-            Answer::Number2(text) => Some(number::parse(text, unit)),
+            Answer::Number2(text) => Some(number::parse_as_second(text, unit)),
+            Answer::Number3(text) => Some(number::parse(text, unit)),
             _ => None,
         }
     }
@@ -107,7 +116,10 @@ impl Answer {
             (Answer::Matched(pairs), Interaction::Matching { left, right }) => {
                 pairs.len() == left.len() && pairs.iter().flatten().all(|r| r.index() < right.len())
             }
-            (Answer::Number(_) | Answer::Number2(_), Interaction::Numeric(_))
+            (
+                Answer::Number(_) | Answer::Number2(_) | Answer::Number3(_),
+                Interaction::Numeric(_),
+            )
             | (Answer::Written(_), Interaction::Open { .. }) => true,
             _ => false,
         };

@@ -206,13 +206,11 @@ fn matched(left: usize, order: &[ChoiceId], before: Option<&Answer>, line: &str)
 fn number(numeric: &Numeric, line: &str) -> Result<Reading, String> {
     let value = number::parse(line, numeric.unit.as_str())
         .map_err(|not_a_number| not_a_number.to_string())?;
-    let unit = if numeric.unit.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", numeric.unit.line())
-    };
-    let other = number::other_reading(line).map_or(String::new(), |other| format!(", not {other}"));
-    let understood = format!("Understood: {}{unit}{other}.", number::show(value));
+    let unit = numeric.unit.line();
+    let other = number::other_reading(line, numeric.unit.as_str());
+    let other = other.map_or(String::new(), |other| format!(", not {other}"));
+    let read = number::with_unit(&number::show(value), &unit);
+    let understood = format!("Understood: {read}{other}.");
     Ok(Reading {
         answer: Answer::of_number(line.trim().to_owned(), numeric.unit.as_str()),
         understood,

@@ -42,6 +42,7 @@ const STEPS: &[&str] = &[
     include_str!("rows.sql"),
     "", // Adds the reason `suspended` for which practice asks a question.
     include_str!("beside.sql"),
+    "", // Adds answers of the kind `number-3`.
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.

@@ -69,7 +69,7 @@ impl Running {
     fn read(&mut self, slot: usize, answer: Answer) -> Answer {
         let recordable = scoring::recordable(self.session().question(slot), answer.clone());
         match answer {
-            Answer::Number(text) | Answer::Number2(text)
+            Answer::Number(text) | Answer::Number2(text) | Answer::Number3(text)
                 if recordable.is_blank() && !text.trim().is_empty() =>
             {
                 self.unreadable.insert(slot, text);
@@ -81,7 +81,7 @@ impl Running {
 
     /// Returns the text in the field of a question: its answer, or the invalid text.
     pub fn typed(&self, slot: usize) -> Option<Answer> {
-        let unreadable = self.unreadable.get(&slot).cloned().map(Answer::Number2);
+        let unreadable = self.unreadable.get(&slot).cloned().map(Answer::Number3);
         unreadable.or_else(|| self.session().sheet(slot).answer.clone())
     }
 }

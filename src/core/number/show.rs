@@ -35,7 +35,13 @@ pub fn show(value: f64) -> String {
     }
     let decimals = (digits.len().saturating_sub(2) as i32 - exponent).max(0) as usize;
     let rounded: f64 = scientific.parse().unwrap_or(size);
-    let plain = format!("{rounded:.decimals$}");
+    // A number with more than 12 digits before the point is not rounded to zeros, which look like digits.
+    let shown = if exponent >= DIGITS as i32 {
+        size
+    } else {
+        rounded
+    };
+    let plain = format!("{shown:.decimals$}");
     match plain.split_once('.') {
         Some((whole, fraction)) => format!("{sign}{}.{fraction}", separate(whole)),
         None => format!("{sign}{}", separate(&plain)),

@@ -5,9 +5,13 @@ use proptest::prelude::*;
 fn a_group_of_three_digits_has_two_readings() {
     for (text, other) in [
         ("24.000", Some("24,000")),
-        ("1.125 s", Some("1,125")),
+        ("1.125 s", Some("1125")),
         ("1,125", Some("1.125")),
-        ("-1,500 ms", Some("1.5")),
+        ("-1,500 s", Some("-1.5")),
+        ("1,000/8", Some("0.125")),
+        ("8/1,000", Some("8")),
+        ("1,000/2,000", None),
+        ("1,000/2.5", None),
         ("1.5", None),
         ("1500", None),
         ("0.125", None),
@@ -15,7 +19,7 @@ fn a_group_of_three_digits_has_two_readings() {
         ("1234.567", None),
         ("", None),
     ] {
-        assert_eq!(other_reading(text).as_deref(), other, "{text}");
+        assert_eq!(other_reading(text, "s").as_deref(), other, "{text}");
     }
 }
 
@@ -89,6 +93,81 @@ fn an_answer_of_version_0_1_keeps_its_value() {
         assert_eq!(parse_as_0_1(text, "ms").ok(), old, "{text:?}");
         assert_eq!(parse(text, "ms").ok(), new, "{text:?}");
     }
+}
+
+#[test]
+fn a_suffix_before_a_unit_with_a_scale_is_refused_with_its_reading() {
+    for (text, unit, message) in [
+        (
+            "104k",
+            "thousand EUR",
+            "\"104k\" would be 104,000 thousand EUR. Write 104 for 104 thousand EUR, or 104,000 if you mean that.",
+        ),
+        (
+            "4Mi",
+            "MiB",
+            "\"4Mi\" would be 4,194,304 MiB. Write 4 for 4 MiB, or 4,194,304 if you mean that.",
+        ),
+    ] {
+        assert_eq!(parse(text, unit).unwrap_err().to_string(), message);
+        assert!(parse(&format!("2 * {text}"), unit).is_err());
+        assert!(
+            parse_as_0_1(text, unit).is_ok(),
+            "an old answer keeps its value"
+        );
+        assert!(
+            parse_as_second(text, unit).is_ok(),
+            "an old answer keeps its value"
+        );
+    }
+    assert_eq!(parse("104", "thousand EUR"), Ok(104.0));
+    assert_eq!(parse("104k", "EUR"), Ok(104_000.0));
+    assert!(!parse("5 x", "MiB").unwrap_err().to_string().contains("Ki"));
+}
+
+#[test]
+fn a_minus_between_numbers_needs_a_space_on_both_sides() {
+    for text in ["10-3", "10 -3", "10- 3", "3 -4", "4800/560-1", "7 - 3 -1"] {
+        let error = parse(text, "").unwrap_err();
+        assert!(matches!(error, NotANumber::Range(_)), "{text}: {error}");
+        assert!(error.to_string().contains("two numbers or a subtraction"));
+    }
+    assert_eq!(parse("10 - 3", ""), Ok(7.0));
+    assert_eq!(parse("10 - -3", ""), Ok(13.0));
+    assert_eq!(parse("-6/-2", ""), Ok(3.0));
+    assert_eq!(parse("2e-3 - 1e-3", ""), Ok(0.001));
+    assert_eq!(
+        parse_as_second("10 -3", ""),
+        Ok(7.0),
+        "an old answer keeps its value"
+    );
+}
+
+#[test]
+fn a_unit_may_have_another_spelling() {
+    for (text, unit, value) in [
+        ("800 min", "min", 800.0),
+        ("800 minutes", "min", 800.0),
+        ("1 request", "requests", 1.0),
+        ("4800/560 seconds", "s", 4800.0 / 560.0),
+        ("99.9 percent", "%", 99.9),
+        ("2k ops per second", "ops/s", 2000.0),
+    ] {
+        assert_eq!(parse(text, unit), Ok(value), "{text:?}");
+    }
+    assert!(parse("800 hours", "min").is_err());
+    assert_eq!(
+        parse("50 percent * 50 percent", "%"),
+        Err(NotANumber::Percent)
+    );
+}
+
+#[test]
+fn characters_that_nobody_sees_are_ignored() {
+    for text in ["\u{feff}", "\u{200b}", " \u{200b}\u{feff} "] {
+        assert_eq!(parse(text, "ms"), Err(NotANumber::Empty), "{text:?}");
+    }
+    assert_eq!(parse("\u{feff}5\u{200b} ms", "ms"), Ok(5.0));
 }
 
 #[test]
@@ -187,7 +266,7 @@ fn anything_else_is_refused_with_a_sentence() {
         message("0,125"),
         "\"0,125\" can mean 0.125 or a number with a separator. Write a decimal with a point: 0.125."
     );
-    assert!(message("10-20").contains("a range or a subtraction"));
+    assert!(message("10-20").contains("a range, two numbers or a subtraction"));
     assert!(message("1.234.567").contains("more than one point"));
     assert_eq!(
         message("fast"),
@@ -220,6 +299,8 @@ fn numbers_as_people_read_them() {
         (-12_500.0, "-12,500"),
         (-0.0, "0"),
         (1.0 / 3.0, "0.333333333333"),
+        (1e15 / 3.0, "333,333,333,333,333"),
+        (1e15 / 3e3, "333,333,333,333"),
     ] {
         assert_eq!(show(value), text);
     }

@@ -1,7 +1,7 @@
 //! Numeric answers: correct within the tolerance; results of known wrong formulas name their misconception.
 
 use super::{Scored, hundredths};
-use crate::core::number::{NotANumber, show, show_within};
+use crate::core::number::{self, NotANumber, show, show_within};
 use crate::core::question::{Numeric, Row};
 
 /// The probability of guessing a number.
@@ -18,9 +18,24 @@ pub fn rule(numeric: &Numeric) -> String {
         _ => format!(" in {unit}"),
     };
     if asks_for_whole_number(numeric) {
-        return format!("Type a whole number{number}. Only the exact one is right.");
+        let right = match numeric.tolerance(Row(0)) {
+            0.0 => "Only the exact one is right.".to_owned(),
+            _ => format!(
+                "Anything within {} of the exact one is right.",
+                bounds(numeric)
+            ),
+        };
+        return format!("Type a whole number{number}. {right}");
     }
     let asked = format!("Type a number{number}.");
+    match bounds(numeric) {
+        none if none.is_empty() => format!("{asked} Only the exact value is right."),
+        bounds => format!("{asked} Any answer within {bounds} of the exact value is right."),
+    }
+}
+
+/// Returns the tolerances of a question in words; empty if there is none.
+fn bounds(numeric: &Numeric) -> String {
     let mut bounds = Vec::new();
     if numeric.tolerance_rel > 0.0 {
         bounds.push(format!("{}%", hundredths(numeric.tolerance_rel * 100.0)));
@@ -28,10 +43,7 @@ pub fn rule(numeric: &Numeric) -> String {
     if numeric.tolerance_abs > 0.0 {
         bounds.push(distance_with_unit(numeric, show(numeric.tolerance_abs)));
     }
-    match bounds.join(" or ") {
-        none if none.is_empty() => format!("{asked} Only the exact value is right."),
-        bounds => format!("{asked} Any answer within {bounds} of the exact value is right."),
-    }
+    bounds.join(" or ")
 }
 
 /// Returns true if a unit is a word for things that are counted, such as `requests`, and not an abbreviation.
@@ -114,11 +126,11 @@ fn apart(distance: f64, tolerance: f64) -> [String; 2] {
 /// Formats a distance with its unit. A distance between percentages is in percentage points.
 pub fn distance_with_unit(numeric: &Numeric, distance: String) -> String {
     match numeric.unit.as_str() {
-        "%" => format!("{distance} percentage points"),
+        "%" => number::with_unit(&distance, "percentage points"),
         _ => with_unit(numeric, distance),
     }
 }
 
 fn with_unit(numeric: &Numeric, value: String) -> String {
-    format!("{value} {}", numeric.unit).trim_end().to_owned()
+    number::with_unit(&value, numeric.unit.as_str())
 }

@@ -365,10 +365,10 @@ fn rules_say_what_counts() {
         number in h. Any answer within 2% or 0.5 h of the exact value is right.
     Type a number in h. Only \
         the exact value is right.
-    Type a whole number of instances. Only the exact one is right.
+    Type a whole number of instances. Anything within 0.4 instances of the exact one is right.
     Type \
         a number in s. Any answer within 0.4 s of the exact value is right.
-    Type a whole number. Only \
+    Type a whole number. Anything within 0.4 of \
         the exact one is right.
     ");
 }

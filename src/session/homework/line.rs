@@ -92,7 +92,10 @@ impl ResultLine {
         let length = match &self.stamped.event {
             Event::Noted { text, .. } => text.len(),
             Event::Answered { answer, .. } | Event::AnswerChanged { answer, .. } => match answer {
-                Answer::Number(text) | Answer::Number2(text) | Answer::Written(text) => text.len(),
+                Answer::Number(text)
+                | Answer::Number2(text)
+                | Answer::Number3(text)
+                | Answer::Written(text) => text.len(),
                 _ => 0,
             },
             _ => 0,

@@ -207,7 +207,7 @@ pub fn seated_line(stage: &str, own: &OwnSeat) -> String {
 }
 
 fn is_too_long(answer: &Answer) -> bool {
-    matches!(answer, Answer::Number(text) | Answer::Number2(text) | Answer::Written(text) if text.len() > LONGEST_ANSWER)
+    matches!(answer, Answer::Number(text) | Answer::Number2(text) | Answer::Number3(text) | Answer::Written(text) if text.len() > LONGEST_ANSWER)
 }
 
 /// Returns a question as it is asked, without a key, so that an answer can be entered where the question is not known.

@@ -289,7 +289,7 @@ fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
         different.sort_by_key(|answer| format!("{answer:?}"));
         different.dedup();
         let typed = |answer: &&Answer| match answer {
-            Answer::Number(text) | Answer::Number2(text) => Some((
+            Answer::Number(text) | Answer::Number2(text) | Answer::Number3(text) => Some((
                 Text::new(text),
                 answers.iter().filter(|other| *other == answer).count(),
             )),

@@ -40,9 +40,10 @@ impl Places {
             Answer::Matched(pairs) => {
                 Places::Matched(pairs.iter().map(|id| id.and_then(place)).collect())
             }
-            Answer::Number(text) | Answer::Number2(text) | Answer::Written(text) => {
-                Places::Typed(Text::new(text))
-            }
+            Answer::Number(text)
+            | Answer::Number2(text)
+            | Answer::Number3(text)
+            | Answer::Written(text) => Places::Typed(Text::new(text)),
         }
     }
 

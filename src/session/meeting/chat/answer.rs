@@ -3,7 +3,7 @@
 use super::LONGEST_REASON;
 use super::choices::Choices;
 use crate::core::id::ChoiceId;
-use crate::core::number;
+use crate::core::number::{self, NotANumber};
 use crate::core::question::{Interaction, Numeric, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::text::Text;
@@ -255,12 +255,17 @@ fn number(numeric: &Numeric, text: &str) -> Result<TypedVote, NotAVote> {
         let bare = head.trim_end_matches(['.', ',', ';', ':', ')', '!']);
         [head, bare]
             .into_iter()
-            .find(|typed| number::parse(typed, unit).is_ok())
+            .map(|typed| (typed, number::parse(typed, unit)))
+            .find(|(_, read)| {
+                read.as_ref()
+                    .map_or_else(NotANumber::is_ambiguous, |_| true)
+            })
     };
     let (end, typed) = ends
         .iter()
         .rev()
         .find_map(|end| Some((*end, parse(end)?)))
+        .and_then(|(end, (typed, read))| read.ok().map(|_| (end, typed)))
         .ok_or(NotAVote::NoNumber)?;
     let answer = Answer::of_number(typed.to_owned(), unit);
     let tail = &text[end..];

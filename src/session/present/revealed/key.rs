@@ -215,6 +215,6 @@ pub(super) fn known_mistakes(numeric: &Numeric, item: &Item) -> Vec<KnownMistake
         .collect()
 }
 
-pub(super) fn with_unit(number: &str, unit: &Text) -> String {
-    format!("{number} {unit}").trim_end().to_owned()
+pub(super) fn with_unit(shown: &str, unit: &Text) -> String {
+    number::with_unit(shown, unit.as_str())
 }

@@ -85,7 +85,7 @@ fn unreadable_answers(model: &Model) -> Vec<(usize, String)> {
         return Vec::new();
     };
     let text = |(slot, sheet): (usize, &Sheet)| match &sheet.answer {
-        Some(answer @ (Answer::Number(text) | Answer::Number2(text)))
+        Some(answer @ (Answer::Number(text) | Answer::Number2(text) | Answer::Number3(text)))
             if !scoring::is_readable(running.session().question(slot), answer) =>
         {
             Some((slot, text.clone()))

@@ -11,6 +11,7 @@ use ratatui::text::Line;
 use super::prose;
 use super::writer::Writer;
 use crate::app::keymap::Action;
+use crate::core::number;
 use crate::core::question::Kind;
 use crate::core::response::Confidence;
 use crate::session::present::{Asked, Body, Entry, Mark, Part, Places, Rating};
@@ -305,7 +306,11 @@ impl Writer<'_> {
             return;
         };
         for line in text.as_str().lines() {
-            for line in prose::wrap(&format!("{line} {unit}"), self.width.saturating_sub(2), 0) {
+            for line in prose::wrap(
+                &number::with_unit(line, unit),
+                self.width.saturating_sub(2),
+                0,
+            ) {
                 self.page
                     .push(self.look.line(format!("  {line}"), Role::Chosen));
             }

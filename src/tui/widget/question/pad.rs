@@ -40,9 +40,12 @@ impl Pad {
     pub fn new(question: &Question, order: &[ChoiceId], answer: Option<&Answer>) -> Self {
         let is_multiline = question.interaction.is_open();
         let text = match answer {
-            Some(Answer::Number(text) | Answer::Number2(text) | Answer::Written(text)) => {
-                text.as_str()
-            }
+            Some(
+                Answer::Number(text)
+                | Answer::Number2(text)
+                | Answer::Number3(text)
+                | Answer::Written(text),
+            ) => text.as_str(),
             _ => "",
         };
         let longest = if is_multiline { 20_000 } else { 60 };

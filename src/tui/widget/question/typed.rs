@@ -33,15 +33,12 @@ impl Writer<'_> {
         });
         let said = text.trim();
         let (words, role) = match number::parse(said, unit) {
-            _ if said.is_empty() => (
-                "a number: 1500, 1.5k, 2e6, 4Ki, 99.9%".to_owned(),
-                Role::Dim,
-            ),
+            _ if said.is_empty() => (format!("a number: {}", number::examples(unit)), Role::Dim),
             Ok(value) => {
-                let other = number::other_reading(said);
+                let other = number::other_reading(said, unit);
                 let other = other.map_or(String::new(), |other| format!(", not {other}"));
-                let read = format!("read as {} {unit}", number::show(value));
-                (format!("{}{other}", read.trim_end()), Role::Good)
+                let read = number::with_unit(&number::show(value), unit);
+                (format!("read as {read}{other}"), Role::Good)
             }
             Err(problem) => (problem.to_string(), Role::Bad),
         };
