@@ -228,7 +228,8 @@ impl<'a> LineScanner<'a> {
             b"type" => &mut self.found.kind,
             b"family" => &mut self.found.family,
             b"retired" => {
-                self.found.retired = true;
+                // A flag is refused later, and the question is asked until then.
+                self.found.retired = !value.starts_with(b"true") && !value.starts_with(b"false");
                 return;
             }
             b"simulation" => {

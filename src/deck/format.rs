@@ -146,6 +146,19 @@ impl Key {
         }
     }
 
+    /// Returns true for a key that has a header of its own, such as `[[question.right]]`.
+    pub fn is_of_tables(&self) -> bool {
+        matches!(
+            self.value,
+            Value::Table(_) | Value::Tables(..) | Value::Named(_) | Value::Figures
+        )
+    }
+
+    /// Returns true for a key that no deck needs.
+    pub fn is_optional(&self) -> bool {
+        matches!(self.required, Required::Never)
+    }
+
     /// Returns true for a required key that a draft may still lack.
     pub fn can_follow(&self) -> bool {
         DRAFT_LACKS.contains(&self.name)

@@ -25,6 +25,9 @@ const KEYS: &[&str] = &[
     "back",
 ];
 
+/// How to give a question a key.
+const KEY: &str = "write `correct = true` in the option that is the key";
+
 /// Builds the interaction of a question of type `kind`, and reports every contradiction in it.
 ///
 /// Returns `None` without a report if a key or table of the interaction has an error of its own.
@@ -120,18 +123,32 @@ fn lacks_misconception(option: &Fields) -> bool {
 /// Reports contradictions between `correct`, `credit` and the type of the question.
 fn check_keys(reader: &mut TableReader, question: &Fields, kind: Kind) {
     let options = question.tables("option");
-    if kind == Kind::Single {
-        check_one_key(reader, question, options);
+    let has_key = kind != Kind::Single || check_one_key(reader, question, options);
+    if has_key && options.iter().any(|option| option.has("credit")) {
+        check_credits(reader, options, kind);
     }
-    if options.iter().any(|option| option.has("credit")) {
-        options
-            .iter()
-            .for_each(|option| check_credit(reader, option, kind));
+}
+
+/// Reports the first bad credit, or else the options without one.
+fn check_credits(reader: &mut TableReader, options: &[Fields], kind: Kind) {
+    let is_refused = |option: &Fields| check_credit(reader, option, kind);
+    if options.iter().any(is_refused) || kind != Kind::Single {
+        return;
+    }
+    let mut lacking = options.iter().filter(|option| !option.has("credit"));
+    if let Some(first) = lacking.next() {
+        let others: String = lacking.map(|option| format!(", {}", option.what)).collect();
+        let message = format!("no `credit` in {}{others}, and others have one", first.what);
+        let help = "write credit = 0.0 in them, and credit = 1.0 in the key, or delete all credits";
+        let code = DiagnosticCode::MissingKey;
+        reader.report_with(code, first.span.clone(), message, help);
     }
 }
 
 /// Reports a single question without a key or with several keys.
-fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]) {
+///
+/// Returns false if there is no key, from which bad credits follow.
+fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]) -> bool {
     let keys: Vec<_> = options
         .iter()
         .filter(|option| option.flag("correct"))
@@ -141,14 +158,20 @@ fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]
         [] if options.is_empty() => {}
         [] => {
             // Only the key needs no misconception.
+            let is_full = |option: &&Fields| option.number("credit") == Some(1.0);
+            let full = options.iter().find(is_full);
             let mut keys = options.iter().filter(|option| lacks_misconception(option));
-            let span = match (keys.next(), keys.next()) {
-                (Some(key), None) => key.span.clone(),
-                _ => question.span.clone(),
+            let (span, help) = match (full, keys.next(), keys.next()) {
+                (Some(key), ..) => (
+                    key.span_of("credit"),
+                    "write `correct = true` in the place of `credit = 1.0`",
+                ),
+                (None, Some(key), None) => (key.span.clone(), KEY),
+                _ => (question.span.clone(), KEY),
             };
-            let help = "write `correct = true` in the option that is the key";
             let message = "no option of the question is correct";
             reader.report_with(DiagnosticCode::Keying, span, message, help);
+            return false;
         }
         [_, second, ..] => {
             let message = format!(
@@ -164,33 +187,34 @@ fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]
             );
         }
     }
+    true
 }
 
-/// Reports a bad credit of an option: single questions give 1.0 for the key, and 0.5 or 0.0 for other options.
-fn check_credit(reader: &mut TableReader, option: &Fields, kind: Kind) {
-    let (code, message) = match option.number("credit") {
-        Some(_) if kind == Kind::Multiple => (
-            DiagnosticCode::NotOfType,
-            "`credit` belongs to questions of type single".into(),
-        ),
-        Some(credit) if option.flag("correct") != (credit == 1.0) => (
-            DiagnosticCode::Keying,
-            format!(
-                "{}: `credit` is 1.0 for the correct option and no other",
-                option.what
-            ),
-        ),
-        Some(credit) if ![0.0, 0.5, 1.0].contains(&credit) => (
-            DiagnosticCode::Keying,
-            format!("{}: `credit` is 1.0, 0.5 or 0.0", option.what),
-        ),
-        None if kind == Kind::Single => (
-            DiagnosticCode::MissingKey,
-            format!("{} has no `credit`, and others have", option.what),
-        ),
-        _ => return,
+/// Reports a bad credit of an option and returns true: single questions give 1.0 for the key, and 0.5 or 0.0 for other
+/// options.
+fn check_credit(reader: &mut TableReader, option: &Fields, kind: Kind) -> bool {
+    let Some(credit) = option.number("credit") else {
+        return false;
     };
-    reader.report(code, option.span_of("credit"), message);
+    let (code, message) = if kind == Kind::Multiple {
+        let message = "`credit` belongs to questions of type single".to_owned();
+        (DiagnosticCode::NotOfType, message)
+    } else if option.flag("correct") != (credit == 1.0) {
+        let only = "`credit` is 1.0 for the correct option and no other";
+        (DiagnosticCode::Keying, format!("{}: {only}", option.what))
+    } else if ![0.0, 0.5, 1.0].contains(&credit) {
+        let message = format!("{}: `credit` is 1.0, 0.5 or 0.0", option.what);
+        (DiagnosticCode::Keying, message)
+    } else {
+        return false;
+    };
+    let help = match option.flag("correct") {
+        _ if kind == Kind::Multiple => "delete it: each right option earns the same",
+        true => "write credit = 1.0, or delete all credits",
+        false => "write credit = 0.5 or 0.0, or delete it if no other option has one",
+    };
+    reader.report_with(code, option.span_of("credit"), message, help);
+    true
 }
 
 /// Builds an ordering question, and reports bad pairs in `free`.

@@ -197,6 +197,7 @@ impl<'a> TableReader<'a> {
     ) -> Fields {
         let mut fields = Fields::new(what, span);
         let mut unknown: Vec<&Spanned<Cow<str>>> = Vec::new();
+        let mut foreign: Vec<(&'static Key, Range<usize>)> = Vec::new();
         for (name, value) in table {
             if self.is_full() {
                 break;
@@ -204,13 +205,7 @@ impl<'a> TableReader<'a> {
             match format.key(name.get_ref()) {
                 None => unknown.push(name),
                 Some(key) if kind.is_some_and(|kind| !key.applies_to(kind)) => {
-                    let types: Vec<_> = key.kinds.iter().map(|kind| kind.word()).collect();
-                    let message = format!(
-                        "`{}` belongs to questions of type {}",
-                        key.name,
-                        types.join(" and ")
-                    );
-                    self.report(DiagnosticCode::NotOfType, name.span(), message);
+                    foreign.push((key, name.span()));
                 }
                 Some(key) => {
                     let context = KeyContext {
@@ -234,7 +229,15 @@ impl<'a> TableReader<'a> {
             let is_required = key.is_required(self.standard, has_url, kind);
             is_required && belongs && !is_computed && !table.contains_key(key.name)
         });
-        let missing: Vec<&'static Key> = missing.collect();
+        let mut missing: Vec<&'static Key> = missing.collect();
+        if self.report_foreign(&mut foreign, &missing) {
+            missing.retain(|key| {
+                if !key.kinds.is_empty() {
+                    fields.refuse(key.name);
+                }
+                key.kinds.is_empty()
+            });
+        }
         let (later, missing): (Vec<_>, Vec<_>) = missing
             .into_iter()
             .partition(|key| self.standard == Standard::Draft && key.can_follow());
@@ -244,6 +247,41 @@ impl<'a> TableReader<'a> {
         unknown.sort_by_key(|name| name.span().start);
         self.report_keys(&mut fields, &unknown, keys);
         fields
+    }
+
+    /// Reports the keys of other types of question, once for all keys of the same types. Returns true if keys of the
+    /// question's own type are missing as well, so that its type is probably wrong.
+    fn report_foreign(
+        &mut self,
+        foreign: &mut [(&'static Key, Range<usize>)],
+        missing: &[&'static Key],
+    ) -> bool {
+        foreign
+            .sort_by_key(|(key, span)| (key.kinds.first().copied(), key.kinds.len(), span.start));
+        let is_other = missing.iter().any(|key| !key.kinds.is_empty());
+        for same in foreign.chunk_by(|(a, _), (b, _)| a.kinds == b.kinds) {
+            let [(first, span), ..] = same else { continue };
+            let types: Vec<_> = first.kinds.iter().map(|kind| kind.word()).collect();
+            let names: Vec<&str> = same.iter().map(|(key, _)| key.name).collect();
+            let belong = if names.len() == 1 {
+                "belongs"
+            } else {
+                "belong"
+            };
+            let message = format!(
+                "{} {belong} to questions of type {}",
+                listed(&names, "and"),
+                types.join(" and ")
+            );
+            match types.as_slice() {
+                [meant] if is_other => {
+                    let help = format!("write type = \"{meant}\"");
+                    self.report_with(DiagnosticCode::NotOfType, span.clone(), message, help);
+                }
+                _ => self.report(DiagnosticCode::NotOfType, span.clone(), message),
+            }
+        }
+        is_other && !foreign.is_empty()
     }
 
     /// Reports the keys that a draft does not have yet.
@@ -325,6 +363,7 @@ impl<'a> TableReader<'a> {
         let of_question = unknown
             .iter()
             .find_map(|name| QUESTION.key(name.get_ref()))
+            .filter(|key| !key.is_of_tables())
             .filter(|key| keys.part_of.is_some_and(|kind| key.applies_to(kind)));
         let help = match of_question {
             Some(key) => {

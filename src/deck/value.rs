@@ -14,9 +14,10 @@ use super::diagnostic_code::DiagnosticCode;
 use super::fields::FieldValue;
 use super::format::{Key, Value};
 use super::table::TableReader;
-use crate::core::number::is_zero;
+use crate::core::number::{is_zero, show};
 use crate::core::question::Kind;
 use crate::core::text::Text;
+use crate::core::time::parse_span;
 
 /// A key of a table that is being read.
 pub struct KeyContext<'f> {
@@ -177,19 +178,83 @@ fn expected_type(key: &Key) -> String {
 fn type_help(key: &Key, value: &DeValue, written: &str) -> Option<String> {
     let is_short = written.len() <= 60 && !written.contains('\n');
     match (&key.value, value) {
-        (Value::Flag | Value::Integer(..) | Value::Number(..), DeValue::String(_)) => {
-            Some("write it without quotes".into())
+        (Value::Flag | Value::Integer(..) | Value::Number(..), DeValue::String(raw)) => {
+            Some(match unquoted(key, raw) {
+                Some(meant) => format!("write {} = {meant}", key.name),
+                None => format!("write {} = {}", key.name, example(key)),
+            })
         }
+        (Value::Pairs, DeValue::String(_)) if is_short => Some(format!(
+            "write {} = [[{}]]",
+            key.name,
+            written.trim_matches(['"', '\''])
+        )),
+        (Value::Word(words), _) => {
+            let words = words();
+            // Only the words of these keys have an order that a number can mean.
+            let has_order = matches!(key.name, "level" | "demand");
+            let place = integer(value).filter(|_| has_order);
+            let place = place.and_then(|n| usize::try_from(n).ok()?.checked_sub(1));
+            let meant = place.and_then(|place| words.get(place)).or(words.first())?;
+            let one_of = words.join(", ");
+            Some(format!(
+                "write {} = \"{meant}\"; it is one of {one_of}",
+                key.name
+            ))
+        }
+        (Value::Text, DeValue::Boolean(_)) if key.name == "retired" => Some(
+            "write retired = \"the reason\", or leave it out if the question is still asked".into(),
+        ),
         (Value::Ids | Value::Texts | Value::Numbers, DeValue::String(_) | DeValue::Integer(_))
             if is_short =>
         {
             Some(format!("write {} = [{written}]", key.name))
         }
         (
-            Value::Text | Value::Listing | Value::Id | Value::Word(_),
+            Value::Text | Value::Listing | Value::Id,
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_),
         ) if is_short => Some(format!("write {} = \"{written}\"", key.name)),
         _ => None,
+    }
+}
+
+/// Returns the value that is meant by a string where a flag or a number is required: `0.02` for "2%", and `75` for
+/// "1m15s".
+fn unquoted(key: &Key, raw: &str) -> Option<String> {
+    let raw = raw.trim();
+    let share = raw
+        .strip_suffix('%')
+        .map(|percent| (percent.trim_end(), 100.0));
+    let (digits, divisor) = share.unwrap_or((raw, 1.0));
+    let number = digits.replace(',', ".").parse::<f64>().ok();
+    let number = number.filter(|n| n.is_finite()).map(|n| n / divisor);
+    match key.value {
+        Value::Flag => match raw.to_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Some("true".into()),
+            "false" | "no" | "off" | "0" => Some("false".into()),
+            _ => None,
+        },
+        Value::Integer(least, most) => {
+            let span = || parse_span(raw).ok().map(|span| span.0 as f64 / 1000.0);
+            let n = number.or_else(|| span().filter(|_| key.name == "seconds"))?;
+            let is_allowed = n.fract() == 0.0 && (least as f64..=most as f64).contains(&n);
+            is_allowed.then(|| format!("{n:.0}"))
+        }
+        Value::Number(least, most) => {
+            let n = number.filter(|n| (least..=most).contains(n))?;
+            Some(show(n).replace(',', ""))
+        }
+        _ => None,
+    }
+}
+
+/// Returns a value that a key can have.
+fn example(key: &Key) -> String {
+    match key.value {
+        Value::Flag => "true".into(),
+        Value::Integer(least, most) => 60.clamp(least, most).to_string(),
+        Value::Number(least, most) => show(0.02f64.clamp(least, most)),
+        _ => String::new(),
     }
 }
 

@@ -240,13 +240,55 @@ fn a_wrong_key_or_value_is_reported_once() {
         "correct = true",
         "correct = \"true\"",
         "correct =",
-        "without quotes",
+        "write correct = true",
     );
     one(
         "seconds = 75",
         "seconds = \"75\"",
         "seconds =",
-        "without quotes",
+        "write seconds = 75",
+    );
+    one(
+        "seconds = 75",
+        "seconds = \"1m15s\"",
+        "seconds =",
+        "write seconds = 75",
+    );
+    one(
+        "seconds = 75",
+        "seconds = \"long\"",
+        "seconds =",
+        "write seconds = 60",
+    );
+    one(
+        "tolerance_abs = 0.1",
+        "tolerance_rel = \"2%\"",
+        "tolerance_rel",
+        "write tolerance_rel = 0.02",
+    );
+    one(
+        "level = \"senior\"",
+        "level = 3",
+        "level = 3",
+        "write level = \"senior\"",
+    );
+    one(
+        "type = \"single\"",
+        "type = 3",
+        "type = 3",
+        "write type = \"single\"; it is one of single, multiple",
+    );
+    one(
+        "type = \"single\"",
+        "type = \"single\"\nretired = true",
+        "retired",
+        "write retired = \"the reason\"",
+    );
+    one(
+        "unit = \"nodes\"",
+        "unit = \"\"",
+        "unit =",
+        "leave the line out",
     );
     one(
         "[\"consensus-paxos-raft/kp7\"]",
@@ -377,4 +419,33 @@ fn a_number_of_the_example_is_found_in_every_text_read_after_answering() {
         let marked = to.replacen(' ', " for example ", 1);
         assert!(!check_bytes(deck.replacen(from, &marked, 1).as_bytes()).contains("[L44]"));
     }
+}
+
+#[test]
+fn one_cause_gives_one_error() {
+    let option = DECK[DECK.find(FIRST_OPTION).unwrap()..]
+        .split("  [[question.option]]")
+        .nth(2)
+        .unwrap();
+    let more = format!("  [[question.option]]{option}").repeat(4);
+    let seven = DECK.replacen(FIRST_OPTION, &format!("{more}{FIRST_OPTION}"), 1);
+    assert!(only_problem("seven options", seven.as_bytes()).contains("has 7 options"));
+    one(
+        "  correct = true\n",
+        "  credit = 1.0\n",
+        "credit = 1.0",
+        "write `correct = true`",
+    );
+    let wrong = DECK.replacen("  misconception", "  credit = 1.0\n  misconception", 1);
+    let out = only_problem("a credit of a distractor", wrong.as_bytes());
+    assert!(out.contains("delete it"), "{out}");
+    let numeric = "type = \"single\"";
+    let at = DECK.find("type = \"numeric\"").unwrap();
+    let single = format!(
+        "{}{numeric}{}",
+        &DECK[..at],
+        &DECK[at + "type = \"numeric\"".len()..]
+    );
+    let out = only_problem("a numeric question called single", single.as_bytes());
+    assert!(out.contains("write type = \"numeric\""), "{out}");
 }

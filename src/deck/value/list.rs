@@ -10,6 +10,7 @@ use super::{KeyContext, integer, number};
 use crate::core::figure::calculated;
 use crate::core::question::Kind;
 use crate::core::text::Text;
+use crate::deck::diagnostic_code::DiagnosticCode;
 use crate::deck::fields::FieldValue;
 use crate::deck::table::TableReader;
 
@@ -75,10 +76,32 @@ impl TableReader<'_> {
     pub(super) fn pairs(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
         let expected = "an array of pairs of numbers such as [[2, 3]]";
         let mut pairs = Vec::with_capacity(array.len());
+        // One error is enough: `[1, 2]` lacks the brackets of a pair.
+        let mut is_reported = false;
         for element in array {
             match pair(element.get_ref()) {
                 Some(pair) => pairs.push((pair, element.span())),
-                None => self.wrong_type(context, element.span(), expected),
+                None if is_reported => {}
+                None => {
+                    is_reported = true;
+                    let numbers: Option<Vec<i64>> =
+                        array.iter().map(|n| integer(n.get_ref())).collect();
+                    match numbers.as_deref() {
+                        Some([a, b]) => {
+                            let name = context.key.name;
+                            let message =
+                                format!("`{name}` of {} has to be {expected}", context.table);
+                            let help = format!("write {name} = [[{a}, {b}]]");
+                            self.report_with(
+                                DiagnosticCode::WrongType,
+                                element.span(),
+                                message,
+                                help,
+                            );
+                        }
+                        _ => self.wrong_type(context, element.span(), expected),
+                    }
+                }
             }
         }
         FieldValue::Pairs(pairs)

@@ -22,7 +22,8 @@ impl TableReader<'_> {
         let (text, dropped) = Text::counting(raw);
         // A raw control character is a TOML syntax error and has been reported already.
         let is_reported = self.origin.text[span.clone()].contains(is_control);
-        if dropped > 0 && !is_reported {
+        let is_empty = text.as_str().trim().is_empty();
+        if dropped > 0 && !is_reported && !is_empty {
             let message = format!(
                 "`{}` has characters that control a terminal or hide: {dropped} removed",
                 key.name
@@ -36,13 +37,19 @@ impl TableReader<'_> {
             );
             self.report(DiagnosticCode::Emoji, span.clone(), message);
         }
-        if text.as_str().trim().is_empty() {
-            self.report_with(
-                DiagnosticCode::Empty,
-                span,
-                format!("`{}` is empty", key.name),
-                key.doc,
-            );
+        if is_empty {
+            let message = match raw.is_empty() {
+                true => format!("`{}` is empty", key.name),
+                false => format!("`{}` has only characters that nobody sees", key.name),
+            };
+            let help = match key.is_optional() {
+                true => format!(
+                    "leave the line out, or write text in the quotes: {}",
+                    key.doc
+                ),
+                false => key.doc.to_owned(),
+            };
+            self.report_with(DiagnosticCode::Empty, span, message, help);
             return None;
         }
         Some(text)

@@ -62,8 +62,9 @@ impl TableReader<'_> {
             false => most,
         };
         let mut tables = Vec::new();
-        // Tables beyond the allowed number are skipped, because the time for comparing them grows with their square.
-        for (n, element) in array.iter().take(most).enumerate() {
+        // Further tables are skipped, because the time for comparing them grows with their square. The first of them is
+        // kept, so that the count is still too large.
+        for (n, element) in array.iter().take(most.saturating_add(1)).enumerate() {
             match element.get_ref() {
                 DeValue::Table(table) => {
                     let what = format!("{name} {}", n + 1);
