@@ -363,8 +363,20 @@ fn the_code_of_other_decks_is_refused() {
         plan(&blueprint(), &candidates, &request, bank).unwrap_err()
     };
     assert_eq!(refused(2, BANK.check + 1), BadCode::OtherDecks);
-    assert_eq!(refused(3, BANK.check), BadCode::EarlierEdition);
-    assert_eq!(refused(3, BANK.check + 1), BadCode::EarlierEdition);
+    assert_eq!(
+        refused(3, BANK.check),
+        BadCode::EarlierEdition {
+            code: 3,
+            decks: BANK.edition
+        }
+    );
+    assert_eq!(
+        refused(3, BANK.check + 1),
+        BadCode::EarlierEdition {
+            code: 3,
+            decks: BANK.edition
+        }
+    );
     // Decks of the user alone have no edition.
     assert_eq!(refused(1, BANK.check), BadCode::OtherDecks);
 }
@@ -384,7 +396,10 @@ fn a_code_of_a_later_edition_says_so() {
     let code = Code::parse(&drawn(4).to_string()).unwrap();
     assert_eq!(
         plan(&blueprint(), &[], &Request::Repeat(code), BANK).unwrap_err(),
-        BadCode::LaterEdition
+        BadCode::LaterEdition {
+            code: 4,
+            decks: BANK.edition
+        }
     );
     assert!(!drawn(1).to_string().contains('.'));
 }

@@ -217,6 +217,10 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     }
     if past.is_empty() {
         match &args.person {
+            None if workspace.progress()?.streak.last.is_some() => writeln!(
+                out,
+                "No assessments yet: `aethos assess` takes one. `aethos practice --progress` shows what you practised."
+            )?,
             None => writeln!(out, "No sessions yet: `aethos` starts one.")?,
             Some(name) => writeln!(
                 out,

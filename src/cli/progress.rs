@@ -29,7 +29,11 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     };
     let fit = match agenda.plan.days.first() {
         Some((_, fit, _)) if (*fit as usize) < agenda.due => {
-            format!(", of which {fit} fit into {} min", agenda.minutes)
+            let fit = match fit {
+                1 => "1 fits".to_owned(),
+                fit => format!("{fit} fit"),
+            };
+            format!(", of which {fit} into {} min", agenda.minutes)
         }
         _ => String::new(),
     };

@@ -166,8 +166,12 @@ pub enum Limit {
 }
 
 #[derive(Debug, thiserror::Error, PartialEq)]
-#[error("a time is a number with s, m or h, such as 45m, 90s, 1h or 1h30m")]
-pub struct BadSpan;
+pub enum BadSpan {
+    #[error("a time is a number with s, m or h, such as 45m, 90s, 1h or 1h30m")]
+    Unreadable,
+    #[error("a time is from 1s to 24h")]
+    OutOfRange,
+}
 
 /// Parses `45m`, `90s`, `1h`, `1h30m`, or a number of minutes; at least a second and at most a day.
 pub fn parse_span(text: &str) -> Result<Millis, BadSpan> {
@@ -177,28 +181,34 @@ pub fn parse_span(text: &str) -> Result<Millis, BadSpan> {
     let mut last_unit = u64::MAX;
     while !rest.is_empty() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let number: u64 = rest[..digits].parse().map_err(|_| BadSpan)?;
+        let number: u64 = rest[..digits].parse().map_err(|_| match digits {
+            0 => BadSpan::Unreadable,
+            _ => BadSpan::OutOfRange,
+        })?;
         let (unit, after) = match rest[digits..].chars().next() {
             Some('h') => (3600, 1),
             Some('m') => (60, 1),
             Some('s') => (1, 1),
             None if digits == text.len() => (60, 0),
-            _ => return Err(BadSpan),
+            _ => return Err(BadSpan::Unreadable),
         };
         if unit >= last_unit {
-            return Err(BadSpan);
+            return Err(BadSpan::Unreadable);
         }
         last_unit = unit;
         total = number
             .checked_mul(unit)
             .and_then(|n| total.checked_add(n))
-            .ok_or(BadSpan)?;
+            .ok_or(BadSpan::OutOfRange)?;
         rest = &rest[digits + after..];
+    }
+    if text.is_empty() {
+        return Err(BadSpan::Unreadable);
     }
     (1..=86_400)
         .contains(&total)
         .then_some(Millis::seconds(total))
-        .ok_or(BadSpan)
+        .ok_or(BadSpan::OutOfRange)
 }
 
 #[cfg(test)]
@@ -215,20 +225,11 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in [
-            "",
-            "1.5x",
-            "m",
-            "-3m",
-            "0m",
-            "1m1m",
-            "1m1h",
-            "99999999999999999999h",
-            "25h",
-            "4\u{661}m",
-            "10m5",
-        ] {
-            assert_eq!(parse_span(text), Err(BadSpan), "{text:?}");
+        for text in ["", "1.5x", "m", "-3m", "1m1m", "1m1h", "4\u{661}m", "10m5"] {
+            assert_eq!(parse_span(text), Err(BadSpan::Unreadable), "{text:?}");
+        }
+        for text in ["0m", "25h", "1000h", "99999999999999999999h"] {
+            assert_eq!(parse_span(text), Err(BadSpan::OutOfRange), "{text:?}");
         }
     }
 

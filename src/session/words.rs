@@ -48,8 +48,17 @@ impl Scores {
             0 => String::new(),
             _ => format!(", including at least {others}"),
         };
+        let reached = |line: &CompetencyResult| line.planned.saturating_sub(line.not_reached);
+        let all: usize = self.competencies.iter().map(reached).sum();
+        let counted: usize = self.competencies.iter().map(|line| line.scored).sum();
+        let seen = match all.saturating_sub(counted) {
+            0 => String::new(),
+            n if n == all => ", because you had seen all of these questions before".to_owned(),
+            1 => ", and 1 to a question that you had seen before doesn't count".to_owned(),
+            n => format!(", and {n} to questions that you had seen before don't count"),
+        };
         Some(format!(
-            "Too few answers for an overall score: {answered} so far; it needs {}{spread}.",
+            "Too few answers for an overall score: {answered} so far{seen}; it needs {}{spread}.",
             more(answers)
         ))
     }
@@ -105,14 +114,17 @@ impl Assessment {
             };
         }
         if wrong > 0 {
-            let answers = if wrong == 1 { "answer" } else { "answers" };
-            let are = if wrong == 1 { "that is" } else { "that are" };
+            let (answers, are) = match wrong {
+                1 => ("answer".to_owned(), "that is"),
+                n => (format!("{n} answers"), "that are"),
+            };
             let first = match sure {
                 0 => String::new(),
+                1 if wrong == 1 => "; you were sure of it".to_owned(),
                 1 => "; start with the one you were sure of".to_owned(),
                 n => format!("; start with the {n} you were sure of"),
             };
-            return format!("Review the {wrong} {answers}{here} {are} not fully right{first}.");
+            return format!("Review the {answers}{here} {are} not fully right{first}.");
         }
         let reading: Vec<String> = [
             (self.guessed, "answer you guessed", "answers you guessed"),
@@ -124,7 +136,10 @@ impl Assessment {
         ]
         .into_iter()
         .filter(|(n, ..)| *n > 0)
-        .map(|(n, one, many)| format!("the {n} {}", if n == 1 { one } else { many }))
+        .map(|(n, one, many)| match n {
+            1 => format!("the {one}"),
+            n => format!("the {n} {many}"),
+        })
         .collect();
         match reading.is_empty() {
             true => format!("No answer{here} was wrong."),
@@ -149,14 +164,19 @@ impl Assessment {
 pub const LEVEL_AND_RANGE: &str = "The level weighs these answers together with your other competencies, so it can be surer \
     than the range, which also shows what few answers leave open.";
 
-/// Returns the probability of the target level in words: `senior or above: 82%`.
+/// Returns the probability of the target level in words: `senior or above: 82%`, and `staff: 82%`, because no level
+/// above staff is measured.
 fn chance_of(target: Level, probability: f64) -> String {
+    let target = match target {
+        Level::Staff => "staff".to_owned(),
+        _ => format!("{target} or above"),
+    };
     // Certainty is never shown, because it is never reached.
     let percent = (100.0 * probability).round();
     match percent {
-        p if p < 1.0 => format!("{target} or above: under 1%"),
-        p if p > 99.0 => format!("{target} or above: over 99%"),
-        p => format!("{target} or above: {p:.0}%"),
+        p if p < 1.0 => format!("{target}: under 1%"),
+        p if p > 99.0 => format!("{target}: over 99%"),
+        p => format!("{target}: {p:.0}%"),
     }
 }
 
@@ -217,7 +237,10 @@ impl CompetencyResult {
                 more(self.missing_for_score())
             ),
             (Need::About(n), Some(_)) => format!("about {} would settle a level", more(n)),
-            (Need::Many, None) => "more than 20 further questions would be needed".to_owned(),
+            (Need::Many, None) => format!(
+                "{} would give a score, and more than 20 a level",
+                more(self.missing_for_score())
+            ),
             (Need::Many, Some(Standing { from, to })) if self.is_close() => {
                 format!(
                     "the score is close to the border between {from} and {to}; more than 20 \

@@ -82,7 +82,7 @@ impl Shell {
         };
         let started = match self.start(&wanted) {
             Err(Refused::Code(
-                BadCode::OtherDecks | BadCode::EarlierEdition | BadCode::NoEdition(_),
+                BadCode::OtherDecks | BadCode::EarlierEdition { .. } | BadCode::NoEdition(_),
             )) => {
                 // The form was drawn from these decks only.
                 wanted.decks = decks.to_vec();

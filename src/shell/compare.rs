@@ -18,6 +18,9 @@ const ALL: u32 = 100_000;
 /// The number of sessions that are searched for the previous assessment.
 const LOOKED_BACK: u32 = 200;
 
+/// The number of previous assessments that are searched for one with a score in common.
+const COMPARED: usize = 20;
+
 /// A finished assessment of the list, with its stored result.
 pub(super) struct Finished<'a> {
     pub listed: &'a SessionRow,
@@ -71,7 +74,7 @@ impl Workspace {
         finished.is_some_and(|one| one.is_apart_like(&[]))
     }
 
-    /// Compares an assessment with the previous one; both are scored on `bank`.
+    /// Compares an assessment with the previous one that has a score in common; both are scored on `bank`.
     pub(super) fn since(
         &self,
         id: &SessionId,
@@ -91,12 +94,24 @@ impl Workspace {
             .iter()
             .map(|(id, _)| id.clone())
             .collect();
-        let mut finished = listed.iter().filter_map(|one| self.finished(one));
-        let before = finished
-            .find(|other| {
-                !other.shares_answers(id, &continued) && other.is_apart_like(&assessment.own_decks)
-            })?
-            .listed;
+        let finished = listed.iter().filter_map(|one| self.finished(one));
+        let alike = finished.filter(|other| {
+            !other.shares_answers(id, &continued) && other.is_apart_like(&assessment.own_decks)
+        });
+        // A session without a score is no base of a comparison, and hides none before it.
+        alike
+            .take(COMPARED)
+            .find_map(|other| self.compared(other.listed, id, assessment, bank))
+    }
+
+    /// Compares an assessment with an earlier one; `None` if they have no score in common.
+    fn compared(
+        &self,
+        before: &SessionRow,
+        id: &SessionId,
+        assessment: &Assessment,
+        bank: &Bank,
+    ) -> Option<Comparison> {
         let stored = self.stored(&before.id).ok()?;
         let earlier = self.earlier(&Scope::of(&stored.start).ok()?).ok()?;
         let session = self.session_as_scored(&stored.start).ok()?;

@@ -415,8 +415,17 @@ impl Workspace {
                          competency for more (`aethos practice --only NAME`)"
                     ));
                 }
-                let instead = "and the unseen questions are kept for an assessment: take one, or \
-                               practise a single competency";
+                let mut kept = 0;
+                for competency in blueprint.scored() {
+                    kept += bank.kept_of(&competency.id)?;
+                }
+                let instead = match kept {
+                    0 => "and no unseen question is left: practise a single competency",
+                    _ => {
+                        "and the unseen questions are kept for an assessment: take one, or \
+                         practise a single competency"
+                    }
+                };
                 format!("{next}, {instead}")
             }
         })

@@ -52,6 +52,8 @@ pub struct Code {
     ranks: Vec<usize>,
     row_turns: Vec<u32>,
     complete: bool,
+    /// True if the code was read from text without an edition.
+    lacks_edition: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,16 +67,20 @@ pub enum BadCode {
     )]
     OtherDecks,
     #[error(
-        "this code is from an earlier edition of the built-in decks, so its form can't be drawn again"
+        "this code is from edition {code} of the built-in decks, and these are of edition {decks}: if the number after the \
+         dot is not a typing mistake, its form can't be drawn again"
     )]
-    EarlierEdition,
+    EarlierEdition { code: u16, decks: u16 },
     #[error(
         "this form code has no edition at its end, such as .{0}: complete it; if it is from version 0.1, its form can't be \
          drawn again"
     )]
     NoEdition(u16),
-    #[error("this code is from a later edition of the built-in decks: update aethos to use it")]
-    LaterEdition,
+    #[error(
+        "this code is from edition {code} of the built-in decks, and these are of edition {decks}: if the number after the \
+         dot is not a typing mistake, update aethos to use it"
+    )]
+    LaterEdition { code: u16, decks: u16 },
 }
 
 /// The edition of the built-in decks in version 0.1, whose codes don't name it.
@@ -103,6 +109,7 @@ impl Code {
             ranks: Vec::new(),
             row_turns: Vec::new(),
             complete: false,
+            lacks_edition: false,
         }
     }
 
@@ -131,14 +138,13 @@ impl Code {
     /// # Errors
     /// The code is from another edition of the built-in decks, or from other decks.
     pub(super) fn check_bank(&self, bank: BankId) -> Result<(), BadCode> {
-        match self.bank.edition.cmp(&bank.edition) {
+        let (code, decks) = (self.bank.edition, bank.edition);
+        match code.cmp(&decks) {
             // Without built-in decks there is no edition to compare.
             Ordering::Greater if bank.edition == FIRST_EDITION => Err(BadCode::OtherDecks),
-            Ordering::Greater => Err(BadCode::LaterEdition),
-            Ordering::Less if self.bank.edition == FIRST_EDITION => {
-                Err(BadCode::NoEdition(bank.edition))
-            }
-            Ordering::Less => Err(BadCode::EarlierEdition),
+            Ordering::Greater => Err(BadCode::LaterEdition { code, decks }),
+            Ordering::Less if self.lacks_edition => Err(BadCode::NoEdition(decks)),
+            Ordering::Less => Err(BadCode::EarlierEdition { code, decks }),
             Ordering::Equal if self.bank.check == bank.check => Ok(()),
             Ordering::Equal => Err(BadCode::OtherDecks),
         }
@@ -171,9 +177,12 @@ impl Code {
     /// [`BadCode::Unreadable`] for text that is no form's code.
     pub fn parse(text: &str) -> Result<Self, BadCode> {
         let unreadable = || BadCode::Unreadable(text.chars().take(60).collect());
-        let (digits, edition) = match text.rsplit_once('.') {
-            Some((digits, edition)) => (digits, edition.trim().parse().map_err(|_| unreadable())?),
-            None => (text, FIRST_EDITION),
+        let (digits, edition, lacks_edition) = match text.rsplit_once('.') {
+            Some((digits, edition)) => {
+                let edition = edition.trim().parse().map_err(|_| unreadable())?;
+                (digits, edition, false)
+            }
+            None => (text, FIRST_EDITION, true),
         };
         let mut bits = Bits::default();
         for c in digits.chars().filter(|c| !matches!(c, '-' | ' ')) {
@@ -207,6 +216,7 @@ impl Code {
             let bank = BankId { edition, check };
             let mut code = Self::new(seed, size, competencies, written, bank);
             code.complete = true;
+            code.lacks_edition = lacks_edition;
             if read.left() >= 5 {
                 code.ranks = read
                     .take_sparse(size + written)?

@@ -117,7 +117,8 @@ impl Screen for HistoryScreen {
             ..Page::default()
         };
         if self.past.is_empty() {
-            let words = "No sessions yet. Finish an assessment to see it here.";
+            let words =
+                "No assessments yet. Finish one to see it here; practice has a page of its own.";
             page.push(look.line(words, Role::Dim));
             page.footer = vec![Action::Back];
             return page;

@@ -176,9 +176,8 @@ impl Screen for ResultScreen {
             Action::SureAndWrong => !assessment.sure_and_wrong.is_empty(),
             Action::RateWritten => !steps::waiting(opened).is_empty(),
             Action::Retry => !opened.session.grows(),
-            Action::Deepen | Action::Practise | Action::Export | Action::Search | Action::Copy => {
-                true
-            }
+            Action::Deepen => assessment.scores.missing().is_some(),
+            Action::Practise | Action::Export | Action::Search | Action::Copy => true,
             _ => Cursor::works(action, lines, scrolls),
         }
     }
