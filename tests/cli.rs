@@ -8,6 +8,8 @@ mod home;
 mod broken_decks;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/reasons.rs"]
+mod reasons;
 #[path = "cli/unended.rs"]
 mod unended;
 
@@ -116,7 +118,7 @@ fn what_clap_refuses_names_the_argument_and_what_it_may_be() {
             "a time is a number with s, m or h, such as 45m",
         ),
         (&["assess", "--time", ""], "a time is a number"),
-        (&["assess", "--time", "99h"], "a time is a number"),
+        (&["assess", "--time", "99h"], "a time is from 1s to 24h"),
         (&["assess", "--questions", "many"], "invalid digit"),
         (&["assess", "--seed", "262144"], "0..262144"),
         (&["assess", "--quick", "--deep"], "cannot be used with"),

@@ -366,15 +366,15 @@ fn the_code_of_other_decks_is_refused() {
     assert_eq!(
         refused(3, BANK.check),
         BadCode::EarlierEdition {
-            code: 3,
-            decks: BANK.edition
+            code: BANK.edition,
+            decks: 3
         }
     );
     assert_eq!(
         refused(3, BANK.check + 1),
         BadCode::EarlierEdition {
-            code: 3,
-            decks: BANK.edition
+            code: BANK.edition,
+            decks: 3
         }
     );
     // Decks of the user alone have no edition.

@@ -430,8 +430,8 @@ pub fn examples(unit: &str) -> &'static str {
     match unit {
         "%" => "99.9 or 99.9%",
         "" => "1500, 1.5k, 2e6, 4Ki, 99.9%",
-        _ if unit::has_scale(unit) => "1500, 1.5, 2e6",
-        _ => "1500, 1.5k, 2e6, 4Ki",
+        _ if unit::has_scale(unit) => "1500, 1.5, 2e6, 720/9",
+        _ => "1500, 1.5k, 2e6, 4Ki, 720/9",
     }
 }
 

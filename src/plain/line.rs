@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead};
 
+use crate::core::text::Text;
+
 /// The maximum length of a line in bytes.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 
@@ -10,6 +12,15 @@ pub enum Line {
     Whole(String),
     TooLong,
     None,
+}
+
+/// Returns a line without a byte order mark at its start; an empty line for one with only characters that nobody sees.
+fn visible(line: &str) -> String {
+    let line = line.trim_start_matches('\u{feff}');
+    match Text::new(line).as_str().trim().is_empty() {
+        true => String::new(),
+        false => line.to_owned(),
+    }
 }
 
 /// Reads one line and never holds more than [`MAX_LINE_BYTES`] bytes of it.
@@ -34,14 +45,27 @@ pub fn read(input: &mut dyn BufRead) -> io::Result<Line> {
         let used = taken + usize::from(end.is_some());
         input.consume(used);
         if over {
-            let whole = String::from_utf8_lossy(&line)
-                .trim_end_matches('\r')
-                .to_owned();
+            let whole = visible(String::from_utf8_lossy(&line).trim_end_matches('\r'));
             return Ok(if length <= MAX_LINE_BYTES {
                 Line::Whole(whole)
             } else {
                 Line::TooLong
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_nobody_sees_is_empty() {
+        let mut input = "\u{feff}a\n\u{200b}\u{feff}\r\nb\u{200b}c\n".as_bytes();
+        let mut next = || match read(&mut input).unwrap() {
+            Line::Whole(line) => line,
+            _ => panic!("no line"),
+        };
+        assert_eq!([next(), next(), next()], ["a", "", "b\u{200b}c"]);
     }
 }

@@ -51,11 +51,9 @@ impl Scores {
         let reached = |line: &CompetencyResult| line.planned.saturating_sub(line.not_reached);
         let all: usize = self.competencies.iter().map(reached).sum();
         let counted: usize = self.competencies.iter().map(|line| line.scored).sum();
-        let seen = match all.saturating_sub(counted) {
-            0 => String::new(),
-            n if n == all => ", because you had seen all of these questions before".to_owned(),
-            1 => ", and 1 to a question that you had seen before doesn't count".to_owned(),
-            n => format!(", and {n} to questions that you had seen before don't count"),
+        let seen = match counted == 0 && all > 0 {
+            true => ", because you had seen all of these questions before",
+            false => "",
         };
         Some(format!(
             "Too few answers for an overall score: {answered} so far{seen}; it needs {}{spread}.",

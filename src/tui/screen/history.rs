@@ -117,8 +117,7 @@ impl Screen for HistoryScreen {
             ..Page::default()
         };
         if self.past.is_empty() {
-            let words =
-                "No assessments yet. Finish one to see it here; practice has a page of its own.";
+            let words = "No assessments yet. Finish one to see it here.";
             page.push(look.line(words, Role::Dim));
             page.footer = vec![Action::Back];
             return page;
