@@ -86,6 +86,12 @@ fn once_a_second((switches, written): &(u64, usize)) -> bool {
     (2..=9).contains(switches) && *written < 1500
 }
 
+/// Waits for the dialog that opens by itself, and until it takes keys.
+fn time_is_up(terminal: &mut Terminal) {
+    terminal.wait_for("Time is up. Finish, or continue untimed?");
+    thread::sleep(Duration::from_millis(1100));
+}
+
 /// Starts a session with one numeric question and three seconds, with `12` half-typed when the time runs out.
 fn expired(home: &Home) -> Terminal {
     home.deck("mine", head("mine") + &numeric(1));
@@ -96,7 +102,7 @@ fn expired(home: &Home) -> Terminal {
     terminal.wait_for("1/1");
     terminal.press("12");
     terminal.wait_for("[ 12");
-    terminal.wait_for("Time is up. Finish, or continue untimed?");
+    time_is_up(&mut terminal);
     terminal.wait_for("1 question answered");
     terminal
 }
@@ -141,7 +147,7 @@ fn typing_that_goes_on_when_the_time_is_up_decides_nothing_and_costs_nothing() {
         terminal.press("1");
         thread::sleep(Duration::from_millis(150));
     }
-    terminal.wait_for("Time is up. Finish, or continue untimed?");
+    time_is_up(&mut terminal);
     thread::sleep(Duration::from_millis(1500));
     terminal.decide("1");
     terminal.wait_for("Your result");
@@ -162,7 +168,7 @@ fn what_is_no_number_when_the_time_is_up_is_said_not_to_count() {
     );
     terminal.wait_for("1/1");
     terminal.press("1x");
-    terminal.wait_for("Time is up. Finish, or continue untimed?");
+    time_is_up(&mut terminal);
     terminal.wait_for("What you typed last is not a number, so it was not counted.");
     terminal.decide("1");
     terminal.wait_for("Your result");
