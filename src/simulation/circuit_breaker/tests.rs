@@ -269,7 +269,10 @@ fn each_part_of_the_rule_for_a_window_decides_often() {
             Slip::FirstFailureOpens,
         ];
         let shares = slips.map(|slip| moved(ask, slip, true));
-        assert!(shares.iter().all(|share| *share > 0.12), "{ask}: {shares:?}");
+        assert!(
+            shares.iter().all(|share| *share > 0.12),
+            "{ask}: {shares:?}"
+        );
     }
 }
 

@@ -55,16 +55,20 @@ struct Cell {
     dots: u8,
     /// Which owners have set a dot.
     owners: u8,
+    /// Which dots each owner has set.
+    of: [u8; THRESHOLD + 1],
 }
 
 impl Cell {
-    /// Returns the owner whose colour and letter the cell has. Series take turns along the cells that they share, two
-    /// cells each in a horizontal line, and come before thresholds.
+    /// Returns the owner whose colour and letter the cell has: the series with most of the dots. Those with equally
+    /// many take turns along the cells that they share, two cells each in a horizontal line. Thresholds come last.
     fn owner(self, x: usize, y: usize) -> usize {
-        let is_owner = |owner: &usize| self.owners & (1 << owner) != 0;
-        let series = self.owners & !(1 << THRESHOLD);
-        let turn = (x / 2 + y) % (series.count_ones() as usize).max(1);
-        let mut owners = (0..THRESHOLD).filter(is_owner);
+        let series = &self.of[..THRESHOLD];
+        let most = series.iter().map(|own| own.count_ones()).max().unwrap_or(0);
+        let first = |own: &u8| most > 0 && own.count_ones() == most;
+        let count = series.iter().filter(|own| first(own)).count();
+        let turn = (x / 2 + y) % count.max(1);
+        let mut owners = (0..THRESHOLD).filter(|owner| first(&series[*owner]));
         owners.nth(turn).unwrap_or(THRESHOLD)
     }
 }
@@ -113,8 +117,10 @@ impl Dots {
         if x / 2 < self.columns
             && let Some(cell) = self.cells.get_mut(index)
         {
-            cell.dots |= BRAILLE[y % 4][x % 2];
-            cell.owners |= 1 << owner.min(THRESHOLD);
+            let (owner, dot) = (owner.min(THRESHOLD), BRAILLE[y % 4][x % 2]);
+            cell.dots |= dot;
+            cell.owners |= 1 << owner;
+            cell.of[owner] |= dot;
         }
     }
 
