@@ -24,7 +24,7 @@ const TEXTS: &[&str] = &["duration", "count"];
 
 pub const MODEL: Model = Model {
     name: "lease",
-    version: 3,
+    version: 4,
     summary: "Clients ask a lock service for a lease, pause, and write to a store with a delay.",
     rules: &[
         "A lease that is granted at g runs over [g, g + duration) and can't be given back early.",
@@ -90,23 +90,56 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
         _ => (2, writes - 2),
     };
     let count = least + random.below((most - least + 1) as u64) as usize;
-    attempts(1500, random, |random| {
-        let scene = draw_calls(bounds, random)?;
-        let grants = grants(&scene);
-        if !is_plain(&scene, &grants) {
-            return None;
-        }
-        attempts(20, random, |random| {
-            let slow = ask == "margin" && bounds.flag("slow-clocks");
-            let plans = plans(ask, writes, slow, random);
-            let scene = with_writes(&scene, &plans, &grants, random)?;
-            match ask {
-                "margin" => margin(&scene, &grants, slow),
-                "accepted" => accepted(&scene, &grants, count),
-                _ => violations(&scene, &grants, count, bounds.flag("check")),
+    let misleading = match ask {
+        "accepted" => misleading(writes - count, random),
+        _ => Vec::new(),
+    };
+    let mut draw_with = |misleading: &[Order]| {
+        attempts(1500, random, |random| {
+            let scene = draw_calls(bounds, random)?;
+            let grants = grants(&scene);
+            let has_tokens = grants.len() >= 3 || !misleading.contains(&Order::Token);
+            if !has_tokens || !is_plain(&scene, &grants) {
+                return None;
             }
+            attempts(20, random, |random| {
+                let slow = ask == "margin" && bounds.flag("slow-clocks");
+                let plans = plans(ask, writes, slow, misleading, random);
+                let scene = with_writes(&scene, &plans, &grants, random)?;
+                match ask {
+                    "margin" => margin(&scene, &grants, slow),
+                    "accepted" => accepted(&scene, &grants, count, misleading),
+                    _ => violations(&scene, &grants, count, bounds.flag("check")),
+                }
+            })
         })
-    })
+    };
+    // Where no draw misleads, any is better than none.
+    draw_with(&misleading).or_else(|| draw_with(&[]))
+}
+
+/// An order of the writes whose first could be taken for those that the store accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Arrival,
+    /// From the highest token; those with one token as they arrive. Only of three tokens or more
+    /// can its first be other writes than the accepted ones.
+    Token,
+}
+
+/// In how many percent of the draws the first writes of an order are not the accepted ones, if one
+/// write is refused.
+const MISLEADS: u64 = 70;
+
+/// Draws the orders whose first writes must not be the accepted ones. If several are refused, few
+/// tokens let only one order mislead.
+fn misleading(refused: usize, random: &mut Stream) -> Vec<Order> {
+    let orders = [Order::Arrival, Order::Token];
+    if refused > 1 {
+        return vec![pick(&orders, random)];
+    }
+    let misleads = |_: &Order| chance(MISLEADS, random);
+    orders.into_iter().filter(misleads).collect()
 }
 
 /// Draws calls to the lock service in the order of their times.
@@ -194,9 +227,19 @@ enum Plan {
 }
 
 /// Returns the plans of the writes; for violations, one of each kind and mostly overtaken ones.
-fn plans(ask: &str, writes: usize, slow: bool, random: &mut Stream) -> Vec<Plan> {
+fn plans(
+    ask: &str,
+    writes: usize,
+    slow: bool,
+    misleading: &[Order],
+    random: &mut Stream,
+) -> Vec<Plan> {
     let mut plans = match ask {
         "margin" => vec![Plan::Look { slow }; writes],
+        // A late write with a token in the middle is refused although its token is high.
+        "accepted" if misleading.contains(&Order::Token) => {
+            [vec![Plan::Stale], vec![Plan::Any; writes - 1]].concat()
+        }
         "accepted" => vec![Plan::Any; writes],
         _ => vec![Plan::Harmless, Plan::Stale],
     };
@@ -294,12 +337,30 @@ fn names(scene: &Scene, chosen: impl Fn(usize) -> bool) -> BTreeSet<&'static str
         .collect()
 }
 
-fn accepted(scene: &Scene, grants: &[Grant], count: usize) -> Option<Situation> {
+/// Returns true if the first writes of `order`, as many as are accepted, are the accepted ones.
+fn leads_to(order: Order, scene: &Scene, found: &[Arrival], right: &BTreeSet<&str>) -> bool {
+    let mut writes: Vec<usize> = (0..found.len()).collect();
+    writes.sort_by_key(|&i| match order {
+        Order::Arrival => (0, scene.writes[i].arrives),
+        Order::Token => (-found[i].token, scene.writes[i].arrives),
+    });
+    let mut first = writes.iter().take(right.len());
+    first.all(|&i| right.contains(scene.writes[i].name))
+}
+
+fn accepted(
+    scene: &Scene,
+    grants: &[Grant],
+    count: usize,
+    misleading: &[Order],
+) -> Option<Situation> {
     let found = arrivals(scene, grants, true)?;
     let right = names(scene, |i| found[i].accepted);
     let in_time = names(scene, |i| scene.writes[i].arrives < found[i].end);
     let newest = names(scene, |i| found[i].token == found[i].newest);
-    if right.len() != count || right == in_time || right == newest {
+    let is_told = |order: &Order| leads_to(*order, scene, &found, &right);
+    if right.len() != count || right == in_time || right == newest || misleading.iter().any(is_told)
+    {
         return None;
     }
     let options = scene.writes.iter().zip(&found).map(|(write, found)| {

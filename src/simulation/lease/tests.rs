@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::core::instance::Instance;
-use crate::simulation::{Setting, contract};
+use crate::simulation::{Setting, contract, draws};
 
 const LARGE: &[(&str, Setting)] = &[
     ("clients", Setting::Whole(3, 3)),
@@ -43,6 +43,8 @@ struct Replay {
     broken: Vec<String>,
     looked: BTreeMap<String, i64>,
     late: Vec<i64>,
+    /// The writes as they arrive, with their tokens.
+    arrived: Vec<(String, i64)>,
 }
 
 fn text(value: &Value) -> String {
@@ -100,6 +102,7 @@ impl Replay {
 
     fn arrive(&mut self, name: String, client: String, check: bool, now: i64, duration: i64) {
         let token = self.carried[&name];
+        self.arrived.push((name.clone(), token));
         if let Some(left) = self.looked.get(&name)
             && now >= self.since[&client] + duration
         {
@@ -163,6 +166,7 @@ fn a_replay_of_every_second_gives_the_same_answers() {
 #[test]
 fn draws_keep_the_contract() {
     contract::holds(&MODEL, "accepted", Kind::Multiple, &[]);
+    contract::holds(&MODEL, "accepted", Kind::Multiple, LARGE);
     contract::holds(&MODEL, "violations", Kind::Multiple, LARGE);
     contract::holds(&MODEL, "margin", Kind::Numeric, &[]);
     contract::holds(&MODEL, "margin", Kind::Numeric, SLOW);
@@ -173,5 +177,28 @@ fn a_seed_keeps_its_instance() {
     for ask in ["accepted", "violations", "margin"] {
         let instance = MODEL.instance(ask, &bounds(&[]), 7);
         insta::assert_snapshot!(ask, serde_json::to_string_pretty(&instance).unwrap());
+    }
+}
+
+#[test]
+fn no_order_of_the_writes_tells_which_are_accepted() {
+    for given in [&[][..], LARGE] {
+        let drawn = draws::instances(&MODEL, "accepted", Kind::Multiple, given);
+        let mut led = [0; 2];
+        for instance in &drawn {
+            let key = right(instance);
+            let by_arrival = replayed(instance).arrived;
+            let mut by_token = by_arrival.clone();
+            by_token.sort_by_key(|(_, token)| -token);
+            for (order, count) in [by_arrival, by_token].iter().zip(&mut led) {
+                let mut first = order[..key.len()].iter();
+                *count += usize::from(first.all(|(name, _)| key.contains(name)));
+            }
+        }
+        let percent = led.map(|count| 100 * count / drawn.len());
+        assert!(
+            percent.iter().all(|percent| *percent <= 50),
+            "{given:?}: {percent:?}"
+        );
     }
 }
