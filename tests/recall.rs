@@ -55,7 +55,7 @@ fn a_card_needs_a_front_and_a_back_or_a_blank() {
         (
             "type = \"recall\"\nfront = \"What",
             "type = \"open\"\nfront = \"What",
-            "`front` belongs to questions of type recall",
+            "`front` and `back` belong to questions of type recall",
         ),
     ] {
         let broken = cards("").replacen(from, to, 1);

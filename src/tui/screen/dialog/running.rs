@@ -61,7 +61,10 @@ impl Dialog {
         };
         let is_complete = model.running.as_ref().is_some_and(|running| {
             let session = running.session();
-            session.answered() == session.len() && session.flagged() == 0
+            session.answered() == session.len()
+                && session.flagged() == 0
+                && count_partial(session) == 0
+                && session.without_reason().is_empty()
         });
         // As long as something is open, nothing is marked: a run of Enter must not finish.
         Self::new(title, words.unwrap_or_default())
