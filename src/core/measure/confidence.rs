@@ -95,7 +95,7 @@ pub enum Tendency {
 /// The conclusion about stated confidence that the answers allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Fewer statements than [`ENOUGH_STATED`].
+    /// Fewer statements than a verdict needs.
     TooFew,
     Tends(Tendency),
     /// Wrong answers were stated with more confidence than right ones, by more than chance.
