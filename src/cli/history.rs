@@ -81,8 +81,8 @@ pub struct Args {
     pub verify: bool,
 }
 
-/// What stays after a session was deleted or discarded.
-const STAYS: &str = "What was seen and graded in it stays known to practice.";
+/// What remains after a session was deleted or discarded.
+const STAYS: &str = "Practice still counts what you saw and graded in it.";
 
 /// A session in the output. Scores are percentages; `low` and `high` are the ends of a 90% interval.
 #[derive(Serialize)]

@@ -123,7 +123,7 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Fine => ExitCode::SUCCESS,
             Exit::Failed => ExitCode::FAILURE,
-            // The code that shells give to a program that a signal has ended.
+            // Shells report a program ended by a signal with this code.
             Exit::Signalled(signal) => ExitCode::from(128 + signal),
         }
     }

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Standard output whose reader may have had enough. What follows is dropped, so that the command goes on and its exit
-/// code is the same as without the pipe.
+/// Standard output that may be a pipe closed by its reader. Further output is then dropped, so that the command
+/// finishes with the same exit code as without the pipe.
 pub(super) struct Printed<W> {
     out: W,
     is_closed: bool,

@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
     fn read(self, text: &str) -> Result<f64, NotANumber> {
         let cleaned = Text::new(text);
         let text = match self.rule {
-            // Characters that nobody sees are no part of a number.
+            // Invisible characters, such as a byte order mark, are not part of a number.
             Rule::Current => cleaned.as_str(),
             _ => text,
         };
@@ -438,9 +438,9 @@ pub fn examples(unit: &str) -> &'static str {
 /// Returns what may follow a number.
 fn hint(unit: &str) -> String {
     match unit {
-        "" => " There may be k, M, Ki or Mi.".to_owned(),
-        _ if unit::has_scale(unit) => format!(" There may be the unit, {unit}."),
-        _ => format!(" There may be k, M, Ki or Mi or the unit, {unit}."),
+        "" => " You can add k, M, Ki or Mi.".to_owned(),
+        _ if unit::has_scale(unit) => format!(" You can add the unit, {unit}."),
+        _ => format!(" You can add k, M, Ki or Mi, or the unit, {unit}."),
     }
 }
 

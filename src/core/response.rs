@@ -23,7 +23,8 @@ pub enum Answer {
     /// A number as typed, such as `4800/560`, that version 0.1 read differently; [`number::parse_as_second`] parses it.
     #[serde(rename = "number-2")]
     Number2(String),
-    /// A number as typed, such as `800 minutes` for `min`, that neither earlier rule read as [`number::parse`] does.
+    /// A number as typed, such as `800 minutes` for `min`, that both earlier rules read differently;
+    /// [`number::parse`] parses it.
     #[serde(rename = "number-3")]
     Number3(String),
     /// The text of an open question.

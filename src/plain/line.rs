@@ -14,7 +14,7 @@ pub enum Line {
     None,
 }
 
-/// Returns a line without a byte order mark at its start; an empty line for one with only characters that nobody sees.
+/// Returns a line without a byte order mark at its start, or an empty line if all of its characters are invisible.
 fn visible(line: &str) -> String {
     let line = line.trim_start_matches('\u{feff}');
     match Text::new(line).as_str().trim().is_empty() {

@@ -98,7 +98,7 @@ impl Workspace {
         let alike = finished.filter(|other| {
             !other.shares_answers(id, &continued) && other.is_apart_like(&assessment.own_decks)
         });
-        // A session without a score is no base of a comparison, and hides none before it.
+        // A session without a score can't be compared; an older one may be.
         alike
             .take(COMPARED)
             .find_map(|other| self.compared(other.listed, id, assessment, bank))

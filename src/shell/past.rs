@@ -148,8 +148,8 @@ impl Workspace {
         }
     }
 
-    /// Finds the session of anybody, of any mode and state, whose id begins with `name`; returns `None` if there is
-    /// none, or more than one.
+    /// Finds the session whose id begins with `name`, whoever took it and in whatever mode and state; returns `None`
+    /// if there is none, or more than one.
     ///
     /// # Errors
     /// A failure of the store.

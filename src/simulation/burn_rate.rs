@@ -117,8 +117,8 @@ enum Course {
     Open,
     /// They end at about this bucket.
     EndsAt(usize),
-    /// A spike leaves the long window with this bucket, while the errors still go on. There have been many since as many
-    /// buckets as the second number before it.
+    /// An early spike leaves the long window with the first of these buckets. Later errors last until then, for as many
+    /// buckets as the second number says.
     AgesOutAt(usize, usize),
     /// After a spike there are few, and in this bucket many again.
     ResumesAt(usize),

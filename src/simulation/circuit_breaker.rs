@@ -86,7 +86,7 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     ranks.truncate(2 + random.below(2) as usize);
     let deciding = deciding(bounds, random);
     let place = between(1, LAST_PLACE, random) as usize;
-    // The number of successes seldom matters to a late recovery.
+    // The number of successes seldom matters for a late recovery.
     let place = (deciding != Some(Slip::FirstSuccessCloses)).then_some(place);
     let mut draw_with = |tries, deciding| {
         attempts(tries, random, |random| {

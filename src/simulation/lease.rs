@@ -118,12 +118,12 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     draw_with(&misleading).or_else(|| draw_with(&[]))
 }
 
-/// An order of the writes whose first could be taken for those that the store accepts.
+/// An order of the writes whose first ones could be mistaken for those that the store accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     Arrival,
-    /// From the highest token; those with one token as they arrive. Only of three tokens or more
-    /// can its first be other writes than the accepted ones.
+    /// From the highest token, and by arrival within a token. Its first writes can differ from the
+    /// accepted ones only if there are three tokens or more.
     Token,
 }
 

@@ -10,9 +10,9 @@ pub(super) struct Digested {
     name: &'static str,
     /// All columns except the digest. Digests are stored, so a released list never changes.
     columns: &'static [&'static str],
-    /// What a row is called in messages, in SQL.
+    /// The SQL expression for the name of a row in messages.
     title: &'static str,
-    /// The question that the row is about, in SQL, after its title.
+    /// The SQL expression for the question that the row is about, shown after its title.
     question: Option<&'static str>,
     /// The column of the digest.
     sealed: &'static str,
@@ -105,8 +105,8 @@ pub(super) const ATTENDANCE: Digested = Digested {
     sealed: DIGEST,
 };
 
-/// The columns of a session beside its start and its events, which have digests of their own. The moments of its start
-/// and its end are in its id and its last event.
+/// The columns of a session that no other digest covers: its start and its events have digests of their own. The times
+/// of its start and its end are in its id and its last event.
 pub(super) const SESSION: Digested = Digested {
     name: "session",
     columns: &["id", "person", "mode", "state", "closed"],

@@ -185,7 +185,7 @@ impl Decoder {
             State::TextEscape(_) => bytes[0] == b'\\',
             State::Csi | State::SingleShift => {
                 let is_final = matches!(bytes[0], b'@'..=b'~');
-                // No person types the beginning of a report.
+                // Nobody types the beginning of a report by hand.
                 let is_report = matches!(self.buffer.first(), Some(b'<' | b'>' | b'?'));
                 let goes_on = is_report && matches!(bytes[0], b'0'..=b'9' | b';' | b'$');
                 !self.buffer.is_empty() && (is_final || goes_on)

@@ -26,6 +26,12 @@ fn desk(state: &State) -> Desk {
     desk
 }
 
+/// Opens a state from the list.
+fn desk_at(name: &str) -> Desk {
+    let state = every_state().find(|state| state.0 == name);
+    desk(state.expect("it is in the list"))
+}
+
 /// Everything that a key can change, except for a message that it does nothing.
 fn visible(desk: &mut Desk) -> (String, usize, usize, usize) {
     desk.app.model.told = None;
@@ -143,8 +149,7 @@ fn help_shows_only_what_works_here() {
 #[test]
 fn help_says_what_a_key_does_here() {
     let picture = |name: &str| {
-        let state = every_state().find(|state| state.0 == name);
-        let mut desk = desk(state.expect("it is in the list"));
+        let mut desk = desk_at(name);
         desk.press("?");
         desk.resize(TALL.0, TALL.1);
         desk.picture()
@@ -162,8 +167,7 @@ fn help_says_what_a_key_does_here() {
 
 #[test]
 fn the_help_of_a_dialog_closes_again_and_has_no_help() {
-    let state = every_state().find(|state| state.0 == "time_is_up_dialog");
-    let mut desk = desk(state.expect("it is in the list"));
+    let mut desk = desk_at("time_is_up_dialog");
     desk.press("?");
     assert!(
         desk.picture().contains("Keys: Time is up"),
@@ -179,8 +183,7 @@ fn the_help_of_a_dialog_closes_again_and_has_no_help() {
 
 #[test]
 fn the_date_of_the_interview_moves_by_a_week() {
-    let state = every_state().find(|state| state.0 == "agenda_interview");
-    let mut desk = desk(state.expect("it is in the list"));
+    let mut desk = desk_at("agenda_interview");
     let before = desk.app.model.agenda.as_ref().unwrap().interview.unwrap();
     desk.press("]");
     let after = desk.app.model.settings.interview.unwrap();
@@ -342,8 +345,7 @@ fn on_a_small_screen_one_key_leads_to_the_options_and_back() {
 
 #[test]
 fn a_digit_rates_a_competency_and_marks_the_next() {
-    let state = every_state().find(|state| state.0 == "home_first_run");
-    let mut desk = desk(state.expect("it is in the list"));
+    let mut desk = desk_at("home_first_run");
     desk.press("enter down enter 1 2 3");
     let picture = desk.picture();
     for level in ["◂ junior ▸", "◂ mid ▸", "◂ senior ▸"] {
@@ -354,8 +356,7 @@ fn a_digit_rates_a_competency_and_marks_the_next() {
 #[test]
 fn the_finish_dialog_marks_the_end_once_everything_is_answered() {
     for (name, marks) in [("finish_dialog", false), ("finish_dialog_complete", true)] {
-        let state = every_state().find(|state| state.0 == name);
-        let mut desk = desk(state.expect("it is in the list"));
+        let mut desk = desk_at(name);
         let picture = desk.picture();
         let is_marked = |line: &str| line.contains('▸') && line.contains("Finish and");
         assert_eq!(picture.lines().any(is_marked), marks, "{picture}");
@@ -364,8 +365,7 @@ fn the_finish_dialog_marks_the_end_once_everything_is_answered() {
 
 #[test]
 fn backspace_after_leaving_a_field_deletes_one_character() {
-    let state = every_state().find(|state| state.0 == "numeric");
-    let mut desk = desk(state.expect("it is in the list"));
+    let mut desk = desk_at("numeric");
     desk.write("1344");
     desk.press("tab backspace");
     let running = desk.app.model.running.as_ref().unwrap();
@@ -373,12 +373,6 @@ fn backspace_after_leaving_a_field_deletes_one_character() {
         running.session().sheet(content::NUMERIC).answer,
         Some(Answer::Number("134".to_owned()))
     );
-}
-
-/// Opens a state from the list.
-fn desk_at(name: &str) -> Desk {
-    let state = every_state().find(|state| state.0 == name);
-    desk(state.expect("it is in the list"))
 }
 
 #[test]
@@ -443,7 +437,7 @@ fn the_promise_of_scores_holds_for_the_chosen_length() {
         "with a score and its uncertainty for each competency",
     );
     desk.press("left left left");
-    shows(&mut desk, "without a score of single competencies");
+    shows(&mut desk, "without a score for each competency");
     desk.press("enter");
     shows(
         &mut desk,

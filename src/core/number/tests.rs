@@ -260,7 +260,7 @@ fn anything_else_is_refused_with_a_sentence() {
     let message = |text| parse(text, "ms").unwrap_err().to_string();
     assert_eq!(
         message("5 s"),
-        "\"s\" after the number is not understood. There may be k, M, Ki or Mi or the unit, ms."
+        "\"s\" after the number is not understood. You can add k, M, Ki or Mi, or the unit, ms."
     );
     assert_eq!(
         message("0,125"),

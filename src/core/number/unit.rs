@@ -1,6 +1,6 @@
 //! Units after numbers: their usual spellings, their scales, and their singular.
 
-/// The usual spellings of units. The first one stands for all; words are in the singular.
+/// The usual spellings of each unit, in the singular. The first one is the standard spelling.
 const SPELLINGS: &[&[&str]] = &[
     &["ns", "nanosecond"],
     &["us", "\u{b5}s", "\u{3bc}s", "microsecond"],
@@ -40,7 +40,7 @@ pub fn is_same(typed: &str, unit: &str) -> bool {
     typed == unit || !unit.is_empty() && standard(typed) == standard(unit)
 }
 
-/// Returns a unit in the spelling that stands for all of its spellings.
+/// Returns a unit in its standard spelling.
 fn standard(unit: &str) -> String {
     let unit = unit.replace("per cent", "percent").replace(" per ", "/");
     let parts = unit.split('/').map(|part| {
@@ -50,7 +50,7 @@ fn standard(unit: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// Returns a word in the spelling that stands for all; the case of abbreviations has a meaning and is kept.
+/// Returns a word of a unit in its standard spelling. Abbreviations keep their case, because `MB` is not `Mb`.
 fn standard_word(word: &str) -> String {
     let spelled = |word: &str| {
         SPELLINGS

@@ -464,8 +464,8 @@ fn same_entries(question: &Question, out: &mut Vec<Finding>) {
     }
 }
 
-/// Returns a text without what nobody would tell two entries apart by: capitals, spaces and a full stop. Signs count, as
-/// in `a < b`.
+/// Returns a text in lower case, with single spaces and without a final full stop: entries that differ in nothing else
+/// look the same. Signs stay, as in `a < b`.
 fn plain(text: &Text) -> String {
     let words: Vec<&str> = text.as_str().split_whitespace().collect();
     words.join(" ").trim_end_matches('.').to_lowercase()

@@ -40,7 +40,7 @@ impl TableReader<'_> {
         if is_empty {
             let message = match raw.is_empty() {
                 true => format!("`{}` is empty", key.name),
-                false => format!("`{}` has only characters that nobody sees", key.name),
+                false => format!("`{}` has only invisible characters", key.name),
             };
             let help = match key.is_optional() {
                 true => format!(

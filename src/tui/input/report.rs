@@ -7,7 +7,7 @@ pub fn is_rest(bytes: &[u8]) -> bool {
         [b'[', b'<' | b'>' | b'?', rest @ ..] => rest
             .iter()
             .all(|byte| is_parameter(*byte) || is_final(*byte)),
-        // Focus, and the keys that send one letter.
+        // Focus reports, and keys that send a bracket and one letter.
         [b'[', b'A'..=b'D' | b'F' | b'H' | b'I' | b'O' | b'Z'] => true,
         [b'[', b'M', _, _, _] => true,
         [b'[', b'0'..=b'9', rest @ ..] => {

@@ -144,7 +144,7 @@ fn a_reply_is_discarded_wherever_it_is_split_and_however_late_its_rest_comes() {
                 if gap >= LONE_ESCAPE.0 && first == b"\x1b" {
                     // This ESC can't be distinguished from the Esc key before the rest arrives.
                     expected.splice(0..0, [plain(Code::Esc), Input::EscapeWithdrawn]);
-                    // Of what no program asks for, only what cannot be typed is recognized so late.
+                    // Without a request, only a report that nobody could type is recognized this late.
                     if gap > LATE_SEQUENCE.0 && !report::is_rest(rest) {
                         continue;
                     }
@@ -337,7 +337,7 @@ fn a_report_that_stalls_after_its_escape_is_no_key() {
             assert_eq!(inputs(decode_at(&parts)), expected, "{what} at {split}");
         }
     }
-    // A mouse report of which each byte is late.
+    // A mouse report whose bytes all arrive late.
     let mut parts: Vec<(u64, &[u8])> = Vec::new();
     let report = b"\x1b[<35;1M";
     parts.extend(

@@ -86,8 +86,8 @@ impl Dialog {
     /// Asks before deleting a session from the history.
     pub fn delete(past: &HistoryRow) -> Self {
         let words = format!(
-            "{} Its score leaves the history, and later comparisons. What you have seen and answered \
-             in it stays known to practice. You can restore it from the history for 30 days.",
+            "{} Its score leaves the history, and later comparisons. Practice still counts what you \
+             saw and answered in it. You can restore it from the history for 30 days.",
             identity(past)
         );
         let id = past.id.clone();

@@ -183,5 +183,5 @@ pub fn about(entry: Entry, model: &Model) -> String {
 
 /// What aethos is, for the first run.
 pub const WELCOME: &str = "aethos asks you about realistic situations in distributed systems and \
-    gives competencies a score with its uncertainty. It then helps you practise what you \
-    missed; everything stays on this computer.";
+    scores your answers, and says how certain each score is. It then helps you practise what you \
+    missed. Everything stays on this computer.";

@@ -44,7 +44,7 @@ impl Promise {
     /// Returns what gets a score, such as `a score for 2 of 8 competencies`.
     pub fn words(self) -> String {
         match (self.scored, self.of) {
-            (0, _) => "without a score of single competencies".to_owned(),
+            (0, _) => "without a score for each competency".to_owned(),
             (scored, of) if scored == of => {
                 "with a score and its uncertainty for each competency".to_owned()
             }
