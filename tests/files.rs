@@ -55,6 +55,15 @@ fn session(home: &Home) -> Terminal {
     terminal
 }
 
+/// Starts a mentor session of two questions with these people, who may be new.
+fn meeting(home: &Home, names: &[&str]) -> Terminal {
+    let questions = ["--questions", "2", "--deck", "mine"];
+    let args = [["mentor", "meet"].as_slice(), names, &questions].concat();
+    let mut terminal = Terminal::start(home, &args);
+    terminal.wait_for("Ready to begin");
+    terminal
+}
+
 /// Chooses an option, and waits until the screen shows it.
 fn answer(terminal: &mut Terminal, letter: char) {
     terminal.press(&letter.to_string());

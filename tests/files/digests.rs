@@ -106,17 +106,7 @@ fn a_changed_person_seat_or_state_is_named() {
     ];
     for (sql, named) in changes {
         let home = home_with_history();
-        let args = [
-            "mentor",
-            "meet",
-            "Ada",
-            "--questions",
-            "2",
-            "--deck",
-            "mine",
-        ];
-        let mut terminal = super::Terminal::start(&home, &args);
-        terminal.wait_for("Ready to begin");
+        let mut terminal = super::meeting(&home, &["Ada"]);
         terminal.press("\r");
         terminal.wait_for("close the answer");
         terminal.signal("TERM");

@@ -121,18 +121,7 @@ fn a_mentor_session_with_somebody_who_came_late_is_saved_beside_its_lost_history
         let home = home_with_history();
         let backup = backup_of(&home);
         finish_one(&home);
-        let args = [
-            "mentor",
-            "meet",
-            "Ada",
-            "Ben",
-            "--questions",
-            "2",
-            "--deck",
-            "mine",
-        ];
-        let mut terminal = Terminal::start(&home, &args);
-        terminal.wait_for("Ready to begin");
+        let mut terminal = super::meeting(&home, &["Ada", "Ben"]);
         terminal.press("\r");
         terminal.wait_for("(1 of 2)");
         let refused = home.run(&["mentor", "export", &id_of_open_meeting(&home)]);
@@ -174,17 +163,7 @@ fn id_of_open_meeting(home: &Home) -> String {
 fn a_mentor_session_in_which_nothing_was_asked_is_saved_at_the_end() {
     for answered in ["2", "1", ""] {
         let home = home_with_history();
-        let args = [
-            "mentor",
-            "meet",
-            "Ada",
-            "--questions",
-            "2",
-            "--deck",
-            "mine",
-        ];
-        let mut terminal = Terminal::start(&home, &args);
-        terminal.wait_for("Ready to begin");
+        let mut terminal = super::meeting(&home, &["Ada"]);
         fs::remove_file(home.history()).unwrap();
         terminal.wait_for("The history is gone");
         if !answered.is_empty() {
